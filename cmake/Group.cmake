@@ -1,0 +1,23 @@
+# bailiff_group(NAME [LINK_PRIVATE libs...] [LINK groups...]): one static library of all *.cpp here.
+# LINK_PRIVATE holds the one foreign library that this folder may see; LINK the rings below it.
+function(bailiff_group name)
+  cmake_parse_arguments(ARG "" "" "LINK;LINK_PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  add_library(bailiff_${name} STATIC ${sources})
+  target_include_directories(bailiff_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(bailiff_${name} PUBLIC bailiff_language ${ARG_LINK} $<$<NOT:$<STREQUAL:${name},guard>>:bailiff_guard>
+                                        PRIVATE bailiff_warnings ${ARG_LINK_PRIVATE})
+endfunction()
+
+# bailiff_tests(NAME LINK libs...): one test program of all *_test.cpp here.
+function(bailiff_tests name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  add_executable(${name}_test ${sources})
+  target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(${name}_test PRIVATE BAILIFF_SOURCE="${PROJECT_SOURCE_DIR}"
+                                                  BAILIFF_BINARY="${PROJECT_BINARY_DIR}")
+  target_link_libraries(${name}_test PRIVATE bailiff_warnings ${ARG_LINK} GTest::gmock_main)
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+                       DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS unit)
+endfunction()

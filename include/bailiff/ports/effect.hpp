@@ -1,0 +1,47 @@
+#pragma once
+// Carries out one action with a deadline; and looks whether it holds.
+
+#include <bailiff/case.hpp>
+#include <bailiff/result.hpp>
+#include <optional>
+#include <string>
+
+namespace bailiff {
+
+/// What a hook is told. src/enforce/README.md has the contract.
+struct Order {
+    ActionId action_id;
+    CaseId case_id;
+    ActionKind kind = ActionKind::notify_team;
+    AccountId account;
+    ServiceId service;
+    std::string target;
+    std::string state_before;
+    std::string reason;  ///< case id and path; no personal data
+    Mode mode = Mode::enforce;
+};
+
+struct Outcome {
+    enum class Kind : std::uint8_t {
+        done,     ///< exit 0
+        retry,    ///< exit 75, or it could not be started
+        never,    ///< exit 65
+        unknown,  ///< deadline, signal, any other exit: it may have happened
+    };
+    Kind kind = Kind::unknown;
+    std::string detail;  ///< one line, bounded
+};
+
+/// Threads  any. Blocks until the deadline of the hook and its grace have passed.
+class Effect {
+public:
+    virtual ~Effect() = default;
+    [[nodiscard]] virtual bool knows(ActionKind kind) const = 0;
+    [[nodiscard]] virtual Outcome act(const Order& order) = 0;
+    [[nodiscard]] virtual Outcome undo(const Order& order) = 0;
+    /// The state outside: "active", "suspended", ...; nothing: it has no `state` or does not know.
+    /// Errors   unavailable: it has one, but gave no answer now.
+    [[nodiscard]] virtual Result<std::optional<std::string>> state(const Order& order) = 0;
+};
+
+}  // namespace bailiff

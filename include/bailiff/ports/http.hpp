@@ -1,0 +1,48 @@
+#pragma once
+// One request with a deadline, bytes back.
+
+#include <bailiff/clock.hpp>
+#include <bailiff/result.hpp>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace bailiff {
+
+struct HttpRequest {
+    std::string url;          ///< http://host/path; no redirect is ever followed
+    std::string unix_socket;  ///< connect here instead of the URL's host; empty: do not
+    std::vector<std::pair<std::string, std::string>> headers;  ///< CR, LF and NUL are refused
+    std::string_view body;    ///< not copied: must outlive the exchange
+    std::chrono::milliseconds connect_timeout{200};
+    SteadyInstant deadline{};  ///< for all of it
+    std::size_t reply_bytes_max = 1U << 20;
+};
+
+struct HttpReply {
+    int status = 0;
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+};
+
+/// An exchange under way. Destroying it drops the connection.
+class HttpExchange {
+public:
+    virtual ~HttpExchange() = default;
+    /// Waits for the end; call once, on the thread that started it.
+    /// Errors   unavailable: refused, late, cut off, too large.  invalid_input: a bad request of ours.
+    [[nodiscard]] virtual Result<HttpReply> finish() = 0;
+};
+
+class Http {
+public:
+    virtual ~Http() = default;
+    /// Sends as much as goes without waiting and returns.  Threads  any.
+    [[nodiscard]] virtual std::unique_ptr<HttpExchange> begin(const HttpRequest& request) = 0;
+};
+
+}  // namespace bailiff

@@ -1,0 +1,39 @@
+#pragma once
+// Message in, findings out, before a deadline.
+
+#include <bailiff/clock.hpp>
+#include <bailiff/finding.hpp>
+#include <bailiff/message.hpp>
+#include <bailiff/submission.hpp>
+#include <memory>
+
+namespace bailiff {
+
+/// The rules: look at the parsed message. Immutable.  Threads  any.
+class Inspector {
+public:
+    virtual ~Inspector() = default;
+    /// Never fails: a limit that is hit is a finding.
+    [[nodiscard]] virtual Findings inspect(const Submission& submission,
+                                           const Message& message) const = 0;
+};
+
+/// A question that is under way elsewhere. Destroying it abandons the question.
+class PendingFindings {
+public:
+    virtual ~PendingFindings() = default;
+    /// Waits until the answer is here or the deadline given to ask() has passed; call once.
+    /// Never fails: silence is a finding.
+    [[nodiscard]] virtual Findings wait() = 0;
+};
+
+/// A witness in another process: asked first, listened to last, so that it works beside us.
+class RemoteInspector {
+public:
+    virtual ~RemoteInspector() = default;
+    /// `submission` must outlive the answer.  Threads  any.
+    [[nodiscard]] virtual std::unique_ptr<PendingFindings> ask(const Submission& submission,
+                                                               SteadyInstant deadline) = 0;
+};
+
+}  // namespace bailiff

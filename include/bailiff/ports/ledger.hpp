@@ -1,0 +1,116 @@
+#pragma once
+// Cases, outbox, standings and log, changed together or not at all.
+
+#include <bailiff/case.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailiff {
+
+/// Why a service or an account stands as it does.
+struct StandingRow {
+    Standing standing = Standing::active;
+    CaseId case_id;
+    Instant since{};
+    bool operator==(const StandingRow&) const = default;
+};
+
+/// One leaf of the append-only log: no personal data.
+struct Leaf {
+    std::string kind;     ///< "case", "action", "decision"
+    std::string subject;  ///< case or action id
+    Digest digest;        ///< of the record as stored
+    Instant at{};
+    bool operator==(const Leaf&) const = default;
+};
+
+struct CaseFilter {
+    std::optional<CaseState> state;
+    std::optional<ServiceId> service;
+    std::size_t count = 100;  ///< at most
+};
+
+struct LedgerStats {
+    std::uint64_t cases = 0;
+    std::uint64_t leaves = 0;
+    std::uint64_t outbox = 0;   ///< actions due or running
+    std::uint64_t waiting = 0;  ///< actions that wait for a person: waiting, unknown, dead
+    std::uint64_t map_bytes = 0;
+    std::uint64_t map_bytes_used = 0;
+    std::uint64_t oldest_reader_lag = 0;  ///< transactions behind the last commit
+};
+
+/// Errors, all functions: corrupt (a record fails its checksum: the rest is served), unavailable.
+class LedgerView {
+public:
+    virtual ~LedgerView() = default;
+    [[nodiscard]] virtual Result<std::optional<Case>> find_case(const CaseId& id) const = 0;
+    /// Newest first.
+    [[nodiscard]] virtual Result<std::vector<Case>> cases(const CaseFilter& filter) const = 0;
+    /// The case that a retry of the same content by the same service joins.
+    [[nodiscard]] virtual Result<std::optional<CaseId>> case_by_fingerprint(
+        const Digest& fingerprint) const = 0;
+    /// The open case of this service on this path; `service.id` may be empty (nobody).
+    [[nodiscard]] virtual Result<std::optional<CaseId>> open_case(const ServiceRef& service,
+                                                                  std::string_view path) const = 0;
+    /// The raw message of a case.  Errors   not_found.
+    [[nodiscard]] virtual Result<std::string> message(const CaseId& id) const = 0;
+    /// Active, if nothing was ever written.
+    [[nodiscard]] virtual Result<StandingRow> standing(const ServiceRef& service) const = 0;
+    [[nodiscard]] virtual Result<StandingRow> standing(const AccountId& account) const = 0;
+    [[nodiscard]] virtual Result<std::optional<Action>> find_action(const ActionId& id) const = 0;
+    /// In order of sequence.
+    [[nodiscard]] virtual Result<std::vector<Action>> actions_of(const CaseId& id) const = 0;
+    /// Actions in state `due` or `running`, in order of due time, all accounts.
+    [[nodiscard]] virtual Result<std::vector<Action>> outbox(std::size_t count) const = 0;
+    /// How many actions on services and accounts were started at or after `since`.
+    [[nodiscard]] virtual Result<std::uint64_t> effects_since(Instant since) const = 0;
+    /// How many services were put to `held` by the milter at or after `since`.
+    [[nodiscard]] virtual Result<std::uint64_t> holds_since(Instant since) const = 0;
+    /// Leaves from number `first` on, at most `count`.
+    [[nodiscard]] virtual Result<std::vector<Leaf>> leaves(std::uint64_t first,
+                                                           std::size_t count) const = 0;
+    [[nodiscard]] virtual Result<LedgerStats> stats() const = 0;
+};
+
+/// A write transaction: sees its own writes. No computing, waiting or I/O inside it.
+class LedgerTxn : public LedgerView {
+public:
+    /// Inserts or replaces; keeps the indexes (fingerprint, open case, outbox) right.
+    [[nodiscard]] virtual Result<void> put_case(const Case& changed) = 0;
+    [[nodiscard]] virtual Result<void> put_message(const CaseId& id, std::string_view raw) = 0;
+    [[nodiscard]] virtual Result<void> put_action(const Action& action) = 0;
+    [[nodiscard]] virtual Result<void> put_standing(const ServiceRef& service,
+                                                    const StandingRow& row) = 0;
+    [[nodiscard]] virtual Result<void> put_standing(const AccountId& account,
+                                                    const StandingRow& row) = 0;
+    /// One more effect was started, or one more service held: what budgets count.
+    [[nodiscard]] virtual Result<void> count_effect(const ActionId& id, Instant at) = 0;
+    [[nodiscard]] virtual Result<void> count_hold(const CaseId& id, Instant at) = 0;
+    [[nodiscard]] virtual Result<void> append_leaf(const Leaf& leaf) = 0;
+};
+
+/// Threads  any.
+class Ledger {
+public:
+    virtual ~Ledger() = default;
+
+    /// Runs `change` in one write transaction, on the writer's thread; durable when it returns.
+    /// Whatever `change` returns as an error aborts the transaction. `change` may run after the
+    /// caller has given up only if the error was not `unavailable`; it must own what it touches.
+    /// Errors   those of `change`; unavailable: not written, within limits::commit_wait_max;
+    ///          exhausted: map or disk full; internal: the outcome is not known.
+    [[nodiscard]] virtual Result<void> update(
+        std::function<Result<void>(LedgerTxn&)> change) = 0;
+
+    /// Runs `look` in one read transaction. Keep it short.
+    [[nodiscard]] virtual Result<void> read(
+        const std::function<Result<void>(const LedgerView&)>& look) const = 0;
+};
+
+}  // namespace bailiff

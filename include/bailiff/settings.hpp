@@ -1,0 +1,103 @@
+#pragma once
+// The validated configuration as plain data. src/config/schema.hpp has one row a setting, with its
+// default, unit and explanation; the values here are those defaults once more only for tests.
+
+#include <bailiff/case.hpp>
+#include <bailiff/finding.hpp>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bailiff {
+
+using Milliseconds = std::chrono::milliseconds;
+
+/// What one family must weigh.
+struct Lines {
+    MilliPoints alone = 0;         ///< at or above: spam
+    MilliPoints corroborates = 0;  ///< at or above, beside another one alone: confirmed
+};
+
+/// [decide]
+struct Policy {
+    MilliPoints suspect = 3000;  ///< total score from which a message is suspect
+    MilliPoints spam = 6000;     ///< total score from which it is spam, whoever says so
+    std::array<Lines, families.size()> lines{{{5000, 3000}, {7000, 4000}, {6000, 3000},
+                                              {6000, 3000}, {6000, 3000}}};
+    [[nodiscard]] const Lines& of(Family family) const {
+        return lines[static_cast<std::size_t>(family)];
+    }
+};
+
+/// [behaviour]
+struct BehaviourSettings {
+    std::int64_t messages_per_minute = 60;
+    std::int64_t messages_per_hour = 1000;
+    std::int64_t recipients_per_hour = 2000;
+    MilliPoints score = 3500;  ///< of one line that is passed
+};
+
+/// [[path]]
+struct PathSettings {
+    std::string name;
+    std::vector<ActionKind> actions;
+    bool observe = false;  ///< this path decides and records, and does nothing outside
+};
+
+/// [[hook]]
+struct HookSettings {
+    std::string command;  ///< absolute path
+    std::vector<ActionKind> kinds;
+    Milliseconds deadline{30'000};
+};
+
+struct Settings {
+    Mode mode = Mode::observe;
+    std::string node;
+    std::string state_dir;
+    std::string run_dir;
+    std::string group;  ///< shared by the roles; name or number
+
+    struct {
+        std::string socket;  ///< "unix:/path" or "fd:3"
+        std::string user;
+        std::int64_t sessions_max = 0;
+        Milliseconds drain{};
+        std::string uid_header;
+        std::string submission_tag;  ///< value of {bailiff_door}, or of {daemon_name} without it
+        std::string local_tag;
+        std::int64_t holds_per_hour = 0;  ///< services put to `held`; then a person is asked
+    } milter;
+    struct {
+        std::string user;
+        std::string desk_socket;
+        Milliseconds poll{};
+        Milliseconds retry_first{};
+        Milliseconds retry_ceiling{};
+        std::int64_t actions_per_hour = 0;  ///< on services and accounts; then a person is asked
+    } enforcer;
+    struct {
+        bool enabled = true;
+        std::string socket;  ///< unix socket of a normal worker; empty: `url` by TCP
+        std::string url;
+        Milliseconds connect_timeout{};
+        Milliseconds deadline{};
+        std::int64_t reply_bytes_max = 0;
+        std::int64_t breaker_failures = 0;  ///< in a row; then not asked
+        Milliseconds breaker_pause{};       ///< until the next probe
+        std::string settings_id;
+        std::string weights;  ///< file: SYMBOL and points, one a line
+    } rspamd;
+    struct {
+        std::string dir;  ///< all *.cf in name order
+        bool gtube = true;
+    } rules;
+    Policy policy;
+    BehaviourSettings behaviour;
+    std::vector<PathSettings> paths;
+    std::vector<HookSettings> hooks;
+};
+
+}  // namespace bailiff

@@ -1,0 +1,37 @@
+#pragma once
+// What we think of a message, with the findings that led there.
+
+#include <bailiff/finding.hpp>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailiff {
+
+enum class Level : std::uint8_t { pass, suspect, spam, confirmed };
+
+[[nodiscard]] constexpr std::string_view to_text(Level level) {
+    switch (level) {
+        case Level::pass: return "pass";
+        case Level::suspect: return "suspect";
+        case Level::spam: return "spam";
+        case Level::confirmed: return "confirmed";
+    }
+    return "";
+}
+
+struct Verdict {
+    Level level = Level::pass;
+    MilliPoints score = 0;  ///< of all findings together
+    std::array<MilliPoints, families.size()> by_family{};  ///< index: static_cast<size_t>(Family)
+    Findings findings;                 ///< heaviest first; states at the end
+    std::vector<std::string> reasons;  ///< sentences: why this level, why not a harsher one
+    bool late = false;                 ///< reached after the reply could still count: review only
+};
+
+[[nodiscard]] inline MilliPoints of(const Verdict& verdict, Family family) {
+    return verdict.by_family[static_cast<std::size_t>(family)];
+}
+
+}  // namespace bailiff
