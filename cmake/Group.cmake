@@ -9,15 +9,30 @@ function(bailiff_group name)
                                         PRIVATE bailiff_warnings ${ARG_LINK_PRIVATE})
 endfunction()
 
-# bailiff_tests(NAME LINK libs...): one test program of all *_test.cpp here.
+# bailiff_tests(NAME [WHOLE] LINK libs...): one test program of all *_test.cpp here.
 function(bailiff_tests name)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
   add_executable(${name}_test ${sources})
   target_include_directories(${name}_test PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_definitions(${name}_test PRIVATE BAILIFF_SOURCE="${PROJECT_SOURCE_DIR}"
                                                   BAILIFF_BINARY="${PROJECT_BINARY_DIR}")
   target_link_libraries(${name}_test PRIVATE bailiff_warnings ${ARG_LINK} GTest::gmock_main)
-  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
-                       DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS unit)
+  set(label unit)
+  if(name STREQUAL "tidy")
+    set(label tidy)
+  endif()
+  # One entry a case where starting the program is cheap; one for all of it under a sanitizer, and
+  # where the cases make large messages at start.
+  if(BAILIFF_SANITIZE OR ARG_WHOLE)
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS ${label}
+      ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.suppressions")
+  else()
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+                         DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS ${label})
+  endif()
 endfunction()
