@@ -37,6 +37,9 @@ struct Proof {
 struct Attribution {
     Strength strength = Strength::unknown;
     std::optional<Service> service;  ///< present unless strength is unknown
+    /// Whose login, uid or bound address it is, whatever speaks against punishing: its standing
+    /// stops the mail, its rate is counted. A null sender or a second identity lifts neither.
+    std::optional<Service> vouched;
     std::vector<Proof> proofs;       ///< all that was looked at, strongest first
     std::string reason;              ///< one sentence for a person
 };

@@ -38,7 +38,7 @@ enum class CaseState : std::uint8_t {
 struct CaseEvent {
     Instant at{};
     std::string by;    ///< "milter", "enforcer", or a person's name
-    std::string what;  ///< "opened", "joined", "action service.terminate: verified", ...
+    std::string what;  ///< "opened", "joined", "action service.terminate: verified"
     std::string reason;
     bool operator==(const CaseEvent&) const = default;
 };
@@ -64,7 +64,7 @@ struct Case {
     std::string attribution_reason;
     Verdict verdict;
     Envelope envelope;
-    Digest fingerprint;       ///< of service, content, Message-ID and recipients: a retry joins by it
+    Digest fingerprint;       ///< of service, content, Message-ID, recipients: a retry joins by it
     Digest message_digest;    ///< SHA-256 of the stored raw message
     std::uint64_t message_size = 0;
     std::string rule_set;     ///< digest of the rule set that judged

@@ -1,6 +1,7 @@
 #pragma once
 // One observation about a message.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -70,10 +71,9 @@ using MilliPoints = std::int32_t;
 
 /// The sum, held at the ends of the type instead of passing them.
 [[nodiscard]] constexpr MilliPoints add(MilliPoints a, MilliPoints b) {
+    using Ends = std::numeric_limits<MilliPoints>;
     const auto sum = static_cast<std::int64_t>(a) + b;
-    if (sum > std::numeric_limits<MilliPoints>::max()) return std::numeric_limits<MilliPoints>::max();
-    if (sum < std::numeric_limits<MilliPoints>::min()) return std::numeric_limits<MilliPoints>::min();
-    return static_cast<MilliPoints>(sum);
+    return static_cast<MilliPoints>(std::clamp<std::int64_t>(sum, Ends::min(), Ends::max()));
 }
 
 struct Finding {

@@ -16,7 +16,7 @@ struct Field {
     std::string value;
 };
 
-/// Threads  any. Never blocks for long, never throws: what cannot be written is counted and dropped.
+/// Threads  any. Never blocks for long, never throws: what cannot be written is counted, dropped.
 class Journal {
 public:
     virtual ~Journal() = default;

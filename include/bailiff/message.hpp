@@ -24,8 +24,8 @@ struct Part {
     std::string text;       ///< text/* only: transfer-decoded bytes, charset untouched, LF, bounded
 };
 
-/// Shape     `body` follows SpamAssassin: element 0 is the decoded subject with its newline, then one
-///           paragraph a line, white space collapsed, HTML rendered, UTF-8; each line ends in "\n".
+/// Shape     `body` follows SpamAssassin: element 0 is the decoded subject with its newline, then
+///           one paragraph a line, white space collapsed, HTML rendered, UTF-8; lines end in "\n".
 ///           `rawbody`: transfer-decoded text with HTML kept, in chunks of at most 4 KB.
 ///           `uris`: unique, from text and HTML attributes, in order of first appearance.
 struct Message {

@@ -1,6 +1,7 @@
 #pragma once
 // What is sold and can be ended, and by what a message proves to come from it.
 
+#include <bailiff/guard.hpp>
 #include <bailiff/ids.hpp>
 #include <optional>
 #include <string>
@@ -50,7 +51,8 @@ struct Identity {
     bool operator==(const Identity&) const = default;
 
     [[nodiscard]] bool holds_at(Instant instant) const {
-        return (!from || *from <= instant) && (!until || instant < *until);
+        return guard(Guard::identity_has_validity,
+                     (!from || *from <= instant) && (!until || instant < *until));
     }
 };
 
@@ -66,7 +68,9 @@ struct Service {
     std::vector<Identity> identities;
     bool operator==(const Service&) const = default;
 
-    [[nodiscard]] ServiceRef ref() const { return {id, created}; }
+    [[nodiscard]] ServiceRef ref() const {
+        return {id, guard_removed(Guard::creation_time_counts) ? Instant{} : created};
+    }
 };
 
 }  // namespace bailiff

@@ -92,8 +92,11 @@ struct Settings {
     } rspamd;
     struct {
         std::string dir;  ///< all *.cf in name order
-        bool gtube = true;
     } rules;
+    struct {
+        std::string traps;      ///< file of spam-trap addresses, one a line; empty: none
+        MilliPoints score = 0;  ///< of a hit
+    } reputation;
     Policy policy;
     BehaviourSettings behaviour;
     std::vector<PathSettings> paths;

@@ -29,7 +29,7 @@ public:
     virtual ~Gate() = default;
 
     /// At MAIL: whether this sender may go on. Rejects a service that stands held or worse.
-    /// Order    on the local door always `proceed` (Postfix forbids more): the answer is at judge().
+    /// Order    on the local door always `proceed` (Postfix forbids more): judge() answers there.
     /// Threads  any. Blocks for one directory and one ledger read.
     [[nodiscard]] virtual Reply admit(const Envelope& envelope) noexcept = 0;
 

@@ -5,6 +5,7 @@
 #include <bailiff/result.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@
 namespace bailiff {
 
 struct HttpRequest {
+    enum class Method : std::uint8_t { post, get };
+    Method method = Method::post;  ///< get: no body is sent
     std::string url;          ///< http://host/path; no redirect is ever followed
     std::string unix_socket;  ///< connect here instead of the URL's host; empty: do not
     std::vector<std::pair<std::string, std::string>> headers;  ///< CR, LF and NUL are refused
@@ -34,8 +37,11 @@ class HttpExchange {
 public:
     virtual ~HttpExchange() = default;
     /// Waits for the end; call once, on the thread that started it.
-    /// Errors   unavailable: refused, late, cut off, too large.  invalid_input: a bad request of ours.
+    /// Errors   unavailable: refused, late, cut off, too large.  invalid_input: our bad request.
     [[nodiscard]] virtual Result<HttpReply> finish() = 0;
+    /// After a finish() that failed: the connection ended before any byte of a reply, so asking
+    /// once more on a fresh one may help.
+    [[nodiscard]] virtual bool dropped_unanswered() const { return false; }
 };
 
 class Http {
