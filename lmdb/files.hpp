@@ -1,0 +1,64 @@
+#pragma once
+// What must hold of the files before LMDB maps them.
+
+#include <bailiff/result.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bailiff::lmdb {
+
+/// A descriptor that is closed with its owner.
+class Descriptor {
+public:
+    explicit Descriptor(int number = -1) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
+    Descriptor& operator=(Descriptor&& other) noexcept;
+    ~Descriptor();
+    [[nodiscard]] int number() const { return number_; }
+    [[nodiscard]] bool is_open() const { return number_ >= 0; }
+
+private:
+    int number_;
+};
+
+/// The name of a file system that LMDB must not live on (`type` as statfs(2) tells), or none.
+[[nodiscard]] std::optional<std::string_view> refused_file_system(std::uint64_t type);
+
+/// Errors   invalid_input: a network file system or FUSE.  unavailable: `path` cannot be read.
+[[nodiscard]] Result<void> require_local_file_system(const std::string& path);
+
+/// Creates the directory with `mode`, if it is not there; the parent must be.
+/// Errors   unavailable: cannot be created, or something else has its name.
+[[nodiscard]] Result<void> require_directory(const std::string& path, unsigned mode);
+
+/// That the data file is an LMDB file and has all pages that it names: reading a missing one would
+/// end the process with SIGBUS (fault E10). No file at all is fine.
+/// Errors   corrupt: empty, foreign or cut short.  unavailable: cannot be read.
+[[nodiscard]] Result<void> require_whole_data_file(const std::string& file);
+
+/// Whether `file` is there.  Errors   unavailable: nobody can tell.
+[[nodiscard]] Result<bool> exists(const std::string& file);
+
+/// Holds the lock of `ROLE.lock` as long as it lives.
+/// Errors   unavailable: another process has it, or it cannot be made.
+[[nodiscard]] Result<Descriptor> lock_role(const std::string& directory, const std::string& role,
+                                           unsigned mode);
+
+/// Waits its turn to open the environment. None if the lock cannot be made (a reader's directory).
+[[nodiscard]] Descriptor lock_opening(const std::string& directory, unsigned mode);
+
+/// Sets the process's umask to 0007 for its lifetime. Not for threads that make files meanwhile.
+class GroupUmask {
+public:
+    GroupUmask();
+    ~GroupUmask();
+    GroupUmask(const GroupUmask&) = delete;
+    GroupUmask& operator=(const GroupUmask&) = delete;
+
+private:
+    unsigned before_;
+};
+
+}  // namespace bailiff::lmdb

@@ -1,0 +1,229 @@
+#include "lmdb/ledger_reads.hpp"
+
+namespace bailiff::lmdb {
+namespace {
+
+const auto& id_of(const Case& record) {
+    return record.id;
+}
+const auto& id_of(const Action& record) {
+    return record.id;
+}
+
+/// The id that ends an index key of the form PREFIX id 0.
+std::string_view id_at_end(std::string_view key, std::size_t id_size) {
+    if (key.size() < id_size + 1) return {};
+    return key.substr(key.size() - id_size - 1, id_size);
+}
+
+constexpr std::size_t action_id_size = 64;
+
+template <class Record>
+bool is_passed_over(const Result<Record>& found) {
+    return !found && found.error().fault == Fault::corrupt;
+}
+
+}  // namespace
+
+template <class Port>
+template <class Record>
+Result<std::optional<Record>> LedgerReads<Port>::find(Table table, std::string_view key) const {
+    BAILIFF_TRY(const auto bytes, txn_.get(table, key));
+    if (!bytes) return std::optional<Record>{};
+    BAILIFF_TRY(auto record, decode<Record>(*bytes).within("reading record " + std::string(key)));
+    if (id_of(record).text() != key)
+        return fail(Fault::corrupt, "record " + std::string(key) + " stands in the wrong place");
+    return record;
+}
+
+template <class Port>
+Result<std::optional<Case>> LedgerReads<Port>::find_case(const CaseId& id) const {
+    return find<Case>(context_.tables.cases, id.text());
+}
+
+template <class Port>
+Result<std::optional<Action>> LedgerReads<Port>::find_action(const ActionId& id) const {
+    return find<Action>(context_.tables.actions, id.text());
+}
+
+template <class Port>
+Result<std::optional<Case>> LedgerReads<Port>::listed_case(const Entry& entry,
+                                                           const CaseFilter& filter) const {
+    BAILIFF_TRY(const auto named, decode<CaseEntry>(entry.value));
+    if (filter.state && *filter.state != named.state) return std::optional<Case>{};
+    BAILIFF_TRY(auto found, find_case(named.id));
+    const bool listed = found && (entry.key == time_key(*found).view() ||
+                                  entry.key == service_time_key(*found).view());
+    if (!listed) return fail(Fault::corrupt, "case " + named.id.text() + " is listed wrongly");
+    return found;
+}
+
+template <class Port>
+Result<std::vector<Case>> LedgerReads<Port>::cases(const CaseFilter& filter) const {
+    const auto& tables = context_.tables;
+    const Key prefix = filter.service ? Key().id(*filter.service) : Key();
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, filter.service ? tables.cases_by_service
+                                                               : tables.cases_by_time));
+    std::vector<Case> listed;
+    BAILIFF_TRY(auto entry, filter.service ? cursor.last_with(prefix) : cursor.last());
+    while (entry && listed.size() < filter.count && entry->key.starts_with(prefix.view())) {
+        auto record = listed_case(*entry, filter);
+        if (is_passed_over(record))
+            ++context_.corrupt_seen;
+        else if (!record)
+            return Failure(std::move(record).error());
+        else if (*record)
+            listed.push_back(**std::move(record));
+        BAILIFF_TRY(entry, cursor.previous());
+    }
+    return listed;
+}
+
+template <class Port>
+Result<std::optional<CaseId>> LedgerReads<Port>::newest(Table table,
+                                                        std::string_view prefix) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, table));
+    // Keys go on with an instant, whose first byte is never 0xFF within the years that we store.
+    const std::string behind = std::string(prefix) + '\xfe';
+    BAILIFF_TRY(auto entry, cursor.seek(behind));
+    BAILIFF_TRY(entry, entry ? cursor.previous() : cursor.last());
+    if (!entry || !entry->key.starts_with(prefix)) return std::optional<CaseId>{};
+    BAILIFF_TRY(auto named, decode<CaseEntry>(entry->value));
+    return std::optional(std::move(named.id));
+}
+
+template <class Port>
+Result<std::optional<CaseId>> LedgerReads<Port>::case_by_fingerprint(
+    const Digest& fingerprint) const {
+    return newest(context_.tables.fingerprints, fingerprint_prefix(fingerprint));
+}
+
+template <class Port>
+Result<std::optional<CaseId>> LedgerReads<Port>::open_case(const ServiceRef& service,
+                                                           std::string_view path) const {
+    return newest(context_.tables.open_cases, open_prefix(service, path));
+}
+
+template <class Port>
+Result<std::string> LedgerReads<Port>::message(const CaseId& id) const {
+    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.messages, id.text()));
+    if (!bytes) return fail(Fault::not_found, "case " + id.text() + " has no message");
+    BAILIFF_TRY(const auto raw, decode_message(*bytes).within("reading message " + id.text()));
+    return std::string(raw);
+}
+
+template <class Port>
+Result<StandingRow> LedgerReads<Port>::standing_at(Table table, std::string_view key) const {
+    BAILIFF_TRY(const auto bytes, txn_.get(table, key));
+    if (!bytes) return StandingRow{};
+    return decode<StandingRow>(*bytes).within("reading a standing");
+}
+
+template <class Port>
+Result<StandingRow> LedgerReads<Port>::standing(const ServiceRef& service) const {
+    return standing_at(context_.tables.service_standings, Key().service(service));
+}
+
+template <class Port>
+Result<StandingRow> LedgerReads<Port>::standing(const AccountId& account) const {
+    return standing_at(context_.tables.account_standings, Key().id(account));
+}
+
+template <class Port>
+Result<std::optional<Action>> LedgerReads<Port>::listed_action(const Entry& entry) const {
+    const auto id = id_at_end(entry.key, action_id_size);
+    BAILIFF_TRY(auto found, find<Action>(context_.tables.actions, id));
+    if (!found) return fail(Fault::corrupt, "action " + std::string(id) + " is listed and missing");
+    return found;
+}
+
+template <class Port>
+Result<std::vector<Action>> LedgerReads<Port>::actions_of(const CaseId& id) const {
+    const Key prefix = Key().id(id);
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, context_.tables.actions_by_case));
+    std::vector<Action> listed;
+    BAILIFF_TRY(auto entry, cursor.seek(prefix));
+    while (entry && entry->key.starts_with(prefix.view())) {
+        BAILIFF_TRY(auto action, listed_action(*entry));
+        listed.push_back(*std::move(action));
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return listed;
+}
+
+template <class Port>
+Result<std::vector<Action>> LedgerReads<Port>::outbox(std::size_t count) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, context_.tables.outbox));
+    std::vector<Action> listed;
+    BAILIFF_TRY(auto entry, cursor.first());
+    while (entry && listed.size() < count) {
+        auto action = listed_action(*entry);
+        if (is_passed_over(action) || (action && entry->key != outbox_key(**action).view()))
+            ++context_.corrupt_seen;
+        else if (!action)
+            return Failure(std::move(action).error());
+        else
+            listed.push_back(**std::move(action));
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return listed;
+}
+
+template <class Port>
+Result<std::uint64_t> LedgerReads<Port>::count_from(Table table, Instant since) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, table));
+    std::uint64_t count = 0;
+    BAILIFF_TRY(auto entry, cursor.seek(Key().instant(since)));
+    while (entry) {
+        ++count;
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return count;
+}
+
+template <class Port>
+Result<std::uint64_t> LedgerReads<Port>::effects_since(Instant since) const {
+    return count_from(context_.tables.effects, since);
+}
+
+template <class Port>
+Result<std::uint64_t> LedgerReads<Port>::holds_since(Instant since) const {
+    return count_from(context_.tables.holds, since);
+}
+
+template <class Port>
+Result<std::vector<Leaf>> LedgerReads<Port>::leaves(std::uint64_t first, std::size_t count) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, context_.tables.leaves));
+    std::vector<Leaf> listed;
+    BAILIFF_TRY(auto entry, cursor.seek(Key().u64(first)));
+    while (entry && listed.size() < count) {
+        const auto number = first + listed.size();
+        if (entry->key != Key().u64(number).view())
+            return fail(Fault::corrupt, "leaf " + std::to_string(number) + " is missing");
+        BAILIFF_TRY(auto leaf,
+                    decode<Leaf>(entry->value).within("reading leaf " + std::to_string(number)));
+        listed.push_back(std::move(leaf));
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return listed;
+}
+
+template <class Port>
+Result<LedgerStats> LedgerReads<Port>::stats() const {
+    const auto& tables = context_.tables;
+    LedgerStats stats;
+    BAILIFF_TRY(stats.cases, txn_.count(tables.cases));
+    BAILIFF_TRY(stats.leaves, txn_.count(tables.leaves));
+    BAILIFF_TRY(stats.outbox, txn_.count(tables.outbox));
+    BAILIFF_TRY(stats.waiting, txn_.count(tables.waiting));
+    BAILIFF_TRY(const auto environment, context_.environment.stats());
+    stats.map_bytes = environment.map_bytes;
+    stats.map_bytes_used = environment.map_bytes_used;
+    stats.oldest_reader_lag = environment.oldest_reader_lag;
+    return stats;
+}
+
+template class LedgerReads<LedgerView>;
+template class LedgerReads<LedgerTxn>;
+
+}  // namespace bailiff::lmdb

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <bailiff/mutex.hpp>
+#include <bailiff/ports/counters.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace bailiff {
+
+/// Bounds on memory: about 0.9 KB a service, 0.2 KB a fingerprint.
+struct CountersLimits {
+    std::size_t services_max = 20'000;       ///< then the stalest one is forgotten
+    std::size_t fingerprints_max = 200'000;  ///< then the oldest one is forgotten
+};
+
+/// Sums over the latest `size` units of time, the present one included.
+template <std::size_t size>
+class Window {
+public:
+    /// Order    `unit` never smaller than before.
+    void add(std::int64_t unit, std::uint32_t amount);
+    [[nodiscard]] std::uint32_t sum(std::int64_t unit);
+
+private:
+    void advance(std::int64_t unit);
+    std::array<std::uint32_t, size> amounts_{};
+    std::int64_t latest_ = INT64_MIN / 2;
+};
+
+/// The real counters, in memory. A minute is 60 whole seconds, an hour 60 whole minutes, the
+/// present one included. Sums stay at their largest value instead of passing it. Order    time that
+/// goes backwards by more than a few seconds counts as a clock that was set:
+///          the windows go on from where they were (fault E15).
+/// Threads  any; one lock, held for about a microsecond.
+class MemoryCounters final : public Counters {
+public:
+    explicit MemoryCounters(CountersLimits limits = {}) : limits_(limits) {}
+
+    [[nodiscard]] Tally count(const ServiceRef& service, std::uint32_t recipients,
+                              const Digest& fingerprint, Instant now) override;
+
+    /// Services that were forgotten for want of room: above zero, services_max is too small.
+    [[nodiscard]] std::uint64_t evicted() const;
+
+private:
+    struct Rates {
+        Window<60> messages_by_second;
+        Window<60> messages_by_minute;
+        Window<60> recipients_by_minute;
+        std::list<ServiceRef>::iterator place;
+    };
+    using Seen = std::pair<ServiceRef, Digest>;
+    [[nodiscard]] std::int64_t ticks(Instant now) BAILIFF_REQUIRES(mutex_);
+    [[nodiscard]] Rates& rates_of(const ServiceRef& service) BAILIFF_REQUIRES(mutex_);
+    [[nodiscard]] bool is_new(const Seen& message, std::int64_t now) BAILIFF_REQUIRES(mutex_);
+    void forget_oldest() BAILIFF_REQUIRES(mutex_);
+
+    // Constant after construction.
+    const CountersLimits limits_;
+    // Guarded by mutex_.
+    mutable Mutex mutex_;
+    std::map<ServiceRef, Rates> rates_ BAILIFF_GUARDED_BY(mutex_);
+    std::list<ServiceRef> stalest_first_ BAILIFF_GUARDED_BY(mutex_);
+    std::set<Seen> seen_ BAILIFF_GUARDED_BY(mutex_);
+    std::deque<std::pair<std::int64_t, std::set<Seen>::iterator>> oldest_first_
+        BAILIFF_GUARDED_BY(mutex_);
+    std::optional<std::int64_t> latest_ms_ BAILIFF_GUARDED_BY(mutex_);
+    std::int64_t offset_ms_ BAILIFF_GUARDED_BY(mutex_) = 0;
+    std::uint64_t evicted_ BAILIFF_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace bailiff
