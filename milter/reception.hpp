@@ -1,0 +1,72 @@
+#pragma once
+// What all sessions of the process share: their rules and ports, and the count of them.
+
+#include <bailiff/journal.hpp>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "milter/session.hpp"
+
+namespace bailiff {
+
+/// Threads  any.
+class Reception {
+public:
+    struct Counts {
+        std::uint64_t sessions_now = 0;
+        std::uint64_t sessions_total = 0;
+        std::uint64_t refused = 0;   ///< connections above sessions_max
+        std::uint64_t messages = 0;  ///< that reached their end
+    };
+
+    Reception(SessionRules rules, SessionPorts ports, Journal& journal, std::uint64_t sessions_max)
+        : rules_(std::move(rules)), ports_(ports), journal_(journal), sessions_max_(sessions_max) {}
+
+    /// A session, or none when sessions_max are there.
+    [[nodiscard]] std::unique_ptr<Session> open_session();
+    void close_session(std::unique_ptr<Session> session) noexcept;
+
+    [[nodiscard]] const char* uid_header() const noexcept { return rules_.uid_header.c_str(); }
+    void count_message() noexcept { ++messages_; }
+    [[nodiscard]] Counts counts() const noexcept;
+
+    /// A callback under way; the drain waits for these, since libmilter serves nothing else then.
+    class Visit {
+    public:
+        explicit Visit(Reception& reception) noexcept : reception_(reception) {
+            ++reception_.visits_;
+            ++reception_.visitors_;
+        }
+        ~Visit() { --reception_.visitors_; }
+        Visit(const Visit&) = delete;
+        Visit& operator=(const Visit&) = delete;
+
+    private:
+        Reception& reception_;
+    };
+    [[nodiscard]] std::int64_t visitors() const noexcept { return visitors_; }
+    [[nodiscard]] std::uint64_t visits() const noexcept { return visits_; }
+
+    /// What is wrong with the MTA or with us, told once a process or always.
+    enum class Fault { escaped, no_symbol_list, no_actions, no_tag, reply_refused };
+    void report(Fault fault, const char* detail) noexcept;
+
+private:
+    // Constant after construction.
+    const SessionRules rules_;
+    const SessionPorts ports_;
+    Journal& journal_;
+    const std::uint64_t sessions_max_;
+
+    // Synchronise themselves.
+    std::atomic<std::uint64_t> now_{0};
+    std::atomic<std::uint64_t> total_{0};
+    std::atomic<std::uint64_t> refused_{0};
+    std::atomic<std::uint64_t> messages_{0};
+    std::atomic<std::int64_t> visitors_{0};
+    std::atomic<std::uint64_t> visits_{0};
+    std::atomic<std::uint32_t> reported_{0};  ///< one bit a Fault
+};
+
+}  // namespace bailiff

@@ -1,0 +1,23 @@
+-- A port that throws: the mail is deferred, the next one is as ever.
+dofile(LIB)
+start()
+local conn = open()
+connect(conn, {["{bailiff_door}"] = "SUBMISSION"})
+check("arm", mail(conn, "<throw@example.com>"), SMFIR_CONTINUE)
+step("abort", conn)
+check("escape", mail(conn, "<a@example.com>"), SMFIR_TEMPFAIL)
+check("next", mail(conn, "<a@example.com>"), SMFIR_CONTINUE)
+check("reply", content(conn, {{"Subject", "x"}}), SMFIR_CONTINUE)
+check("judged", #judged(), 1)
+
+-- At the local door MAIL may not fail, so the end holds what cannot be judged.
+check("arm", mail(conn, "<throw@example.com>"), SMFIR_CONTINUE)
+step("disconnect", conn)
+conn = open()
+connect(conn, {["{bailiff_door}"] = "pickup"}, "127.0.0.1")
+check("escape", mail(conn, "w@example.com"), SMFIR_CONTINUE)
+check("reply", content(conn, {{"Subject", "x"}}), SMFIR_CONTINUE)
+check("held", mt.eom_check(conn, MT_QUARANTINE), true)
+check("judged", #judged(), 1)
+step("disconnect", conn)
+done()

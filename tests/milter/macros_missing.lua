@@ -1,0 +1,11 @@
+-- A16, A17: no macros, an unknown address family, an MTA that offers little.
+dofile(LIB)
+start()
+local conn = open()
+check("connect", connect(conn, nil, "unspec"), SMFIR_CONTINUE)
+check("mail", mail(conn, "<a@example.com>"), SMFIR_CONTINUE)
+check("reply", content(conn, {{"Subject", "x"}}), SMFIR_CONTINUE)
+step("disconnect", conn)
+has("none", judged()[1], '"queue_id":"","door":"unknown","daemon_name":"","client_address":""')
+has("none", judged()[1], '"login":""')
+done()

@@ -1,0 +1,20 @@
+-- A16: an MTA without SETSYMLIST, SKIP, "no reply" and leading blanks.
+dofile(LIB)
+start()
+local conn = open(SMFIF_CHGHDRS + SMFIF_QUARANTINE, 127)
+check("connect", connect(conn, {["{daemon_name}"] = "SUBMISSION"}), SMFIR_CONTINUE)
+check("mail", mail(conn, "<a@example.com>", {["{auth_authen}"] = "shop"}), SMFIR_CONTINUE)
+check("reply", content(conn, {{"Subject", "x"}, {"X-Test-Reply", "hold"}}), SMFIR_CONTINUE)
+check("held", mt.eom_check(conn, MT_QUARANTINE), true)
+step("disconnect", conn)
+has("old", judged()[1], '"door":"submission"')
+has("old", judged()[1], '"login":"shop"')
+has("blank is put back", judged()[1], '"raw":"Subject: x\\u000d\\u000a')
+
+-- One that can hold nothing: the mail is offered again rather than let through.
+conn = open(SMFIF_CHGHDRS, 127)
+connect(conn, {["{daemon_name}"] = "SUBMISSION"})
+mail(conn, "<a@example.com>")
+check("reply", content(conn, {{"X-Test-Reply", "hold"}}), SMFIR_TEMPFAIL)
+step("disconnect", conn)
+done()

@@ -1,0 +1,18 @@
+-- A11: a second instance is refused and leaves the live socket alone; a stale one is taken over.
+dofile(LIB)
+start()
+local conn = open()
+connect(conn)
+local path = SOCK:sub(6)
+local command = string.format("'%s' '%s' '%s' 2>/dev/null", ECHO, SOCK, OUT .. ".second")
+local good, _, status = os.execute(command)
+check("refused", status or good, 3)
+os.remove(path .. ".lock")  -- even by the socket alone
+good, _, status = os.execute(command)
+check("refused without lock", status or good, 3)
+check("the first still serves", mail(conn, "<a@example.com>"), SMFIR_CONTINUE)
+step("disconnect", conn)
+conn = open()
+check("and is reached", connect(conn), SMFIR_CONTINUE)
+step("disconnect", conn)
+done()
