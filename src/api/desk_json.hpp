@@ -1,0 +1,35 @@
+#pragma once
+// Values → JSON, by the shapes of README.md (version 1). Bytes that are no UTF-8 become U+FFFD;
+// nothing here fails or throws on any value.
+
+#include <bailiff/attribution.hpp>
+#include <bailiff/ports/desk.hpp>
+#include <bailiff/result.hpp>
+#include <bailiff/verdict.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailiff {
+
+/// Recipients are third parties: only who must know sees them whole.
+enum class Recipients : std::uint8_t { masked, plain };
+
+/// "alice@example.com" as "a***@example.com".
+[[nodiscard]] std::string masked_recipient(std::string_view address);
+
+/// All of a case: what `GET /v1/cases/ID` answers.
+[[nodiscard]] std::string case_json(const CaseFile& file,
+                                    Recipients recipients = Recipients::masked);
+/// A line a case: what `GET /v1/cases` answers.
+[[nodiscard]] std::string case_list_json(const std::vector<Case>& cases);
+[[nodiscard]] std::string error_json(const Error& error);
+
+// Parts, for whoever puts together another object of the same words.
+[[nodiscard]] std::string findings_json(const Findings& findings);
+[[nodiscard]] std::string verdict_json(const Verdict& verdict);
+[[nodiscard]] std::string attribution_json(const Attribution& attribution);
+[[nodiscard]] std::string json_quoted(std::string_view text);
+
+}  // namespace bailiff

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <bailiff/ports/desk.hpp>
+#include <bailiff/result.hpp>
+#include <string>
+#include <string_view>
+
+namespace bailiff {
+
+inline constexpr std::size_t person_bytes_max = 100;
+
+/// Reads {"by": ..., "reason": ...}.
+/// Shape    any bytes.
+/// Errors   invalid_input: no such object; a field missing, empty, too long or not printable.
+[[nodiscard]] Result<DecidedBy> decided_by_from_json(std::string_view body);
+
+/// The other direction, for the client.
+[[nodiscard]] std::string to_json(const DecidedBy& by);
+
+}  // namespace bailiff

@@ -1,0 +1,163 @@
+#include "src/api/routes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "src/api/desk_json.hpp"
+#include "src/api/printable.hpp"
+#include "src/api/request_json.hpp"
+
+namespace bailiff {
+namespace {
+
+constexpr std::size_t cases_listed_max = 1'000;
+constexpr std::string_view mail_type = "message/rfc822";
+constexpr std::string_view cases_path = "/v1/cases";
+constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate};
+constexpr std::array case_states{CaseState::open, CaseState::released, CaseState::rejected,
+                                 CaseState::reinstated};
+
+int status_of(Fault fault) {
+    switch (fault) {
+        case Fault::invalid_input:
+            return 400;
+        case Fault::not_found:
+            return 404;
+        case Fault::unavailable:
+            return 503;
+        case Fault::exhausted:
+            return 507;
+        case Fault::corrupt:
+        case Fault::internal:
+            return 500;
+    }
+    return 500;
+}
+
+DeskReply refusal(int status, Fault fault, std::string what) {
+    auto reply = bailiff::refusal(Error{fault, std::move(what)});
+    reply.status = status;
+    return reply;
+}
+
+DeskReply no_such_route(const DeskRequest& request) {
+    return refusal(404, Fault::not_found,
+                   "no such resource: " + printable(request.path.substr(0, 200)));
+}
+
+DeskReply no_such_method(std::string_view expected) {
+    return refusal(405, Fault::invalid_input, "expected " + std::string(expected));
+}
+
+template <class Enum, std::size_t n>
+std::optional<Enum> by_text(const std::array<Enum, n>& all, std::string_view text) {
+    for (const auto value : all)
+        if (to_text(value) == text) return value;
+    return std::nullopt;
+}
+
+std::string_view shortened(std::string_view text) {
+    return text.substr(0, 80);
+}
+
+/// GET; or POST without body, which is all that our own HTTP port sends.
+bool reads(const DeskRequest& request) {
+    return request.method == "GET" || (request.method == "POST" && request.body.empty());
+}
+
+Result<CaseFilter> filter_of(const DeskRequest& request) {
+    CaseFilter filter;
+    for (const auto& [name, value] : request.query) {
+        if (std::ranges::count(request.query, name, &QueryField::first) > 1)
+            return fail(Fault::invalid_input, printable(shortened(name)) + ": expected once");
+        if (name == "state") {
+            filter.state = by_text(case_states, value);
+            if (!filter.state)
+                return fail(Fault::invalid_input,
+                            "state: expected open, released, rejected or reinstated");
+        } else if (name == "service") {
+            auto id = ServiceId::parse(value);
+            if (!id) return fail(Fault::invalid_input, "service: " + printable(id.error().what));
+            filter.service = *std::move(id);
+        } else if (name == "count") {
+            const auto* end = value.data() + value.size();
+            const auto read = std::from_chars(value.data(), end, filter.count);
+            if (read.ec != std::errc{} || read.ptr != end || filter.count == 0 ||
+                filter.count > cases_listed_max)
+                return fail(Fault::invalid_input, "count: expected 1 to 1000");
+        } else {
+            return fail(Fault::invalid_input,
+                        printable(shortened(name)) + ": expected state, service or count");
+        }
+    }
+    return filter;
+}
+
+DeskReply list(const DeskRequest& request, const Desk& desk) {
+    if (!reads(request)) return no_such_method("GET");
+    const auto filter = filter_of(request);
+    if (!filter) return refusal(filter.error());
+    const auto cases = desk.list(*filter);
+    if (!cases) return refusal(cases.error());
+    return {.body = case_list_json(*cases)};
+}
+
+DeskReply show(const DeskRequest& request, const Desk& desk, const CaseId& id) {
+    if (!reads(request)) return no_such_method("GET");
+    const auto file = desk.show(id);
+    if (!file) return refusal(file.error());
+    return {.body = case_json(*file)};
+}
+
+DeskReply message(const DeskRequest& request, const Desk& desk, const CaseId& id) {
+    if (!reads(request)) return no_such_method("GET");
+    auto raw = desk.message(id);
+    if (!raw) return refusal(raw.error());
+    return {.body = *std::move(raw), .type = mail_type};
+}
+
+DeskReply decide(const DeskRequest& request, Desk& desk, const CaseId& id, Decision decision) {
+    if (request.method != "POST") return no_such_method("POST");
+    auto by = decided_by_from_json(request.body);
+    if (!by) return refusal(by.error());
+    const auto file = desk.decide(id, decision, *by);
+    auto reply = file ? DeskReply{.body = case_json(*file)} : refusal(file.error());
+    // The request was understood; what it wants does not fit the case.
+    if (!file && file.error().fault == Fault::invalid_input) reply.status = 409;
+    reply.by = std::move(by->name);
+    return reply;
+}
+
+/// `rest` is what follows "/v1/cases/".
+DeskReply of_case(const DeskRequest& request, Desk& desk, std::string_view rest) {
+    const auto slash = rest.find('/');
+    const auto id = CaseId::parse(rest.substr(0, slash));
+    if (!id) return refusal(Error{Fault::invalid_input, printable(id.error().what)});
+    if (slash == std::string_view::npos) return show(request, desk, *id);
+    const auto what = rest.substr(slash + 1);
+    if (what == "message") return message(request, desk, *id);
+    const auto decision = by_text(decisions, what);
+    return decision ? decide(request, desk, *id, *decision) : no_such_route(request);
+}
+
+}  // namespace
+
+DeskReply answer(const DeskRequest& request, Desk& desk, const StatusJson& status) {
+    const auto is_list = request.path == cases_path;
+    if (!is_list && !request.query.empty())
+        return refusal(400, Fault::invalid_input, "only /v1/cases takes a query");
+    if (is_list) return list(request, desk);
+    if (request.path == "/v1/status")
+        return reads(request) ? DeskReply{.body = status()} : no_such_method("GET");
+    if (request.path.starts_with(cases_path) && request.path.substr(cases_path.size(), 1) == "/")
+        return of_case(request, desk, request.path.substr(cases_path.size() + 1));
+    return no_such_route(request);
+}
+
+DeskReply refusal(const Error& error) {
+    return {.status = status_of(error.fault), .body = error_json(error)};
+}
+
+}  // namespace bailiff

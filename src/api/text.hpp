@@ -1,0 +1,17 @@
+#pragma once
+// The desk's JSON → what an abuse analyst wants to see at a glance.
+
+#include <string>
+#include <string_view>
+
+namespace bailiff {
+
+/// One line a case, newest first as the desk gives them.
+/// Shape    any bytes; control characters from mail come out escaped, so that a terminal shows them
+///          and does not obey them. Text that is not the desk's JSON gives a line that says so.
+[[nodiscard]] std::string case_list_text(std::string_view json);
+
+/// All of one case.
+[[nodiscard]] std::string case_show_text(std::string_view json);
+
+}  // namespace bailiff

@@ -1,0 +1,225 @@
+#include "src/config/schema.hpp"
+
+#include <array>
+
+#include "src/config/text_rules.hpp"
+
+// The rows. Everything else about settings is a loop over them.
+// clang-format off
+
+namespace bailiff {
+namespace {
+
+namespace rule = text_rules;
+
+constexpr auto live = Reload::live;
+constexpr auto restart = Reload::restart;
+constexpr Range milliseconds_until(std::int64_t most) { return {1, most}; }
+constexpr Range count_until(std::int64_t most) { return {1, most}; }
+constexpr Range points{1, 1'000'000};                // 0.001 to 1000
+constexpr std::int64_t hour_ms = 3'600'000;
+constexpr std::int64_t counts_most = 1'000'000'000;
+
+constexpr std::size_t index(Family family) { return static_cast<std::size_t>(family); }
+
+template <Family family>
+MilliPoints* alone(Settings& s) { return &s.policy.lines[index(family)].alone; }
+template <Family family>
+MilliPoints* corroborates(Settings& s) { return &s.policy.lines[index(family)].corroborates; }
+
+constexpr std::string_view alone_help = "Points of this family from which it makes spam by itself.";
+constexpr std::string_view corroborates_help =
+    "Points from which it confirms what another family says alone.";
+
+constexpr std::array settings{
+    Setting{"mode", "observe", live, "0.1", "",
+            "observe: decide and record, do nothing outside. enforce: act.",
+            [](Settings& s) { return &s.mode; }},
+    Setting{"node", "", restart, "0.1", "", "Name of this node in cases; empty: the host name.",
+            [](Settings& s) { return &s.node; }, {}, rule::node_name_or_none},
+    Setting{"state_dir", "/var/lib/bailiff", restart, "0.1", "", "Where the environments live.",
+            [](Settings& s) { return &s.state_dir; }, {}, rule::absolute_path},
+    Setting{"run_dir", "/run/bailiff", restart, "0.1", "", "Sockets and locks; gone after a boot.",
+            [](Settings& s) { return &s.run_dir; }, {}, rule::absolute_path},
+    Setting{"group", "bailiff", restart, "0.1", "", "Group that the roles share; name or number.",
+            [](Settings& s) { return &s.group; }, {}, rule::account_name},
+
+    Setting{"milter.socket", "unix:/var/spool/postfix/bailiff/milter.sock", restart, "0.1", "",
+            "Where Postfix reaches us: unix:/path, or fd:3 for a socket that systemd opened.",
+            [](Settings& s) { return &s.milter.socket; }, {}, rule::listen_address},
+    Setting{"milter.user", "bailiff-milter", restart, "0.1", "", "User of this role.",
+            [](Settings& s) { return &s.milter.user; }, {}, rule::account_name},
+    Setting{"milter.sessions_max", "400", restart, "0.1", "sessions",
+            "More connections at a time are refused with a temporary failure.",
+            [](Settings& s) { return &s.milter.sessions_max; }, count_until(10'000)},
+    Setting{"milter.drain_ms", "30000", restart, "0.1", "ms",
+            "How long a stop waits for messages under way.",
+            [](Settings& s) { return &s.milter.drain; }, milliseconds_until(600'000)},
+    Setting{"milter.uid_header", "X-Bailiff-Submit-Uid", restart, "0.1", "",
+            "Header in which the local door tells the uid of a sender; removed before delivery.",
+            [](Settings& s) { return &s.milter.uid_header; }, {}, rule::extension_field},
+    Setting{"milter.submission_tag", "submission", restart, "0.1", "",
+            "Value of {bailiff_door}, or of {daemon_name} without it, at the submission door.",
+            [](Settings& s) { return &s.milter.submission_tag; }, {}, rule::tag},
+    Setting{"milter.local_tag", "pickup", restart, "0.1", "", "The same at the local door.",
+            [](Settings& s) { return &s.milter.local_tag; }, {}, rule::tag},
+    Setting{"milter.holds_per_hour", "20", live, "0.1", "services",
+            "Services put on hold by the milter within an hour; then a person is asked.",
+            [](Settings& s) { return &s.milter.holds_per_hour; }, {0, counts_most}},
+
+    Setting{"enforcer.user", "bailiff-enforcer", restart, "0.1", "", "User of this role.",
+            [](Settings& s) { return &s.enforcer.user; }, {}, rule::account_name},
+    Setting{"enforcer.desk_socket", "/run/bailiff/desk.sock", restart, "0.1", "",
+            "Where `bailiff case` and the console reach the enforcer.",
+            [](Settings& s) { return &s.enforcer.desk_socket; }, {}, rule::socket_path},
+    Setting{"enforcer.poll_ms", "250", live, "0.1", "ms",
+            "How often due actions are looked for when nobody wakes us.",
+            [](Settings& s) { return &s.enforcer.poll; }, {10, 60'000}},
+    Setting{"enforcer.retry_first_ms", "2000", live, "0.1", "ms",
+            "Wait before the second attempt; doubles with each further one.",
+            [](Settings& s) { return &s.enforcer.retry_first; }, milliseconds_until(hour_ms)},
+    Setting{"enforcer.retry_ceiling_ms", "600000", live, "0.1", "ms", "The longest such wait.",
+            [](Settings& s) { return &s.enforcer.retry_ceiling; }, {1, 24 * hour_ms}},
+    Setting{"enforcer.actions_per_hour", "20", live, "0.1", "actions",
+            "Actions on services and accounts within an hour; then a person is asked.",
+            [](Settings& s) { return &s.enforcer.actions_per_hour; }, {0, counts_most}},
+
+    Setting{"rspamd.enabled", "true", restart, "0.1", "", "false: judge without rspamd.",
+            [](Settings& s) { return &s.rspamd.enabled; }},
+    Setting{"rspamd.socket", "/run/rspamd/normal.sock", restart, "0.1", "",
+            "Unix socket of a normal worker; empty: the host of `url` by TCP.",
+            [](Settings& s) { return &s.rspamd.socket; }, {}, rule::socket_path_or_none},
+    Setting{"rspamd.url", "http://rspamd/checkv2", restart, "0.1", "", "What is asked there.",
+            [](Settings& s) { return &s.rspamd.url; }, {}, rule::http_url_or_none},
+    Setting{"rspamd.connect_timeout_ms", "200", restart, "0.1", "ms", "To connect.",
+            [](Settings& s) { return &s.rspamd.connect_timeout; }, milliseconds_until(8'000)},
+    Setting{"rspamd.deadline_ms", "3000", restart, "0.1", "ms",
+            "For the whole answer; without it the message is judged without rspamd.",
+            [](Settings& s) { return &s.rspamd.deadline; }, milliseconds_until(8'000)},
+    Setting{"rspamd.reply_bytes_max", "1048576", restart, "0.1", "bytes",
+            "A longer answer is none.",
+            [](Settings& s) { return &s.rspamd.reply_bytes_max; }, {1'024, 64 << 20}},
+    Setting{"rspamd.breaker_failures", "4", restart, "0.1", "failures",
+            "So many in a row, and it is left alone for breaker_pause_ms.",
+            [](Settings& s) { return &s.rspamd.breaker_failures; }, count_until(1'000)},
+    Setting{"rspamd.breaker_pause_ms", "5000", restart, "0.1", "ms", "Until it is asked again.",
+            [](Settings& s) { return &s.rspamd.breaker_pause; }, milliseconds_until(hour_ms)},
+    Setting{"rspamd.settings_id", "", restart, "0.1", "",
+            "Settings-ID sent with each message; empty: none.",
+            [](Settings& s) { return &s.rspamd.settings_id; }, {}, rule::tag_or_none},
+    Setting{"rspamd.weights", "/usr/share/bailiff/rules/outbound/rspamd.weights", live, "0.1", "",
+            "File with a symbol and our points for outbound mail a line; others weigh nothing.",
+            [](Settings& s) { return &s.rspamd.weights; }, {}, rule::absolute_path},
+
+    Setting{"rules.dir", "/usr/share/bailiff/rules/outbound", live, "0.1", "",
+            "All *.cf in it are read, in order of their names.",
+            [](Settings& s) { return &s.rules.dir; }, {}, rule::absolute_path},
+
+    Setting{"reputation.traps", "", live, "0.1", "",
+            "File with a spam-trap address a line; empty: none.",
+            [](Settings& s) { return &s.reputation.traps; }, {}, rule::absolute_path_or_none},
+    Setting{"reputation.score", "5.0", live, "0.1", "points", "Of a message to a spam trap.",
+            [](Settings& s) { return &s.reputation.score; }, points},
+
+    Setting{"decide.suspect", "3.0", live, "0.1", "points", "Total that makes a message suspect.",
+            [](Settings& s) { return &s.policy.suspect; }, points},
+    Setting{"decide.spam", "6.0", live, "0.1", "points", "Total that makes it spam.",
+            [](Settings& s) { return &s.policy.spam; }, points},
+    Setting{"decide.rules_alone", "5.0", live, "0.1", "points", alone_help,
+            alone<Family::rules>, points},
+    Setting{"decide.rules_corroborates", "3.0", live, "0.1", "points", corroborates_help,
+            corroborates<Family::rules>, points},
+    Setting{"decide.rspamd_alone", "7.0", live, "0.1", "points", alone_help,
+            alone<Family::rspamd>, points},
+    Setting{"decide.rspamd_corroborates", "4.0", live, "0.1", "points", corroborates_help,
+            corroborates<Family::rspamd>, points},
+    Setting{"decide.behaviour_alone", "6.0", live, "0.1", "points", alone_help,
+            alone<Family::behaviour>, points},
+    Setting{"decide.behaviour_corroborates", "3.0", live, "0.1", "points", corroborates_help,
+            corroborates<Family::behaviour>, points},
+    Setting{"decide.reputation_alone", "6.0", live, "0.1", "points", alone_help,
+            alone<Family::reputation>, points},
+    Setting{"decide.reputation_corroborates", "3.0", live, "0.1", "points", corroborates_help,
+            corroborates<Family::reputation>, points},
+    Setting{"decide.complaint_alone", "6.0", live, "0.1", "points", alone_help,
+            alone<Family::complaint>, points},
+    Setting{"decide.complaint_corroborates", "3.0", live, "0.1", "points", corroborates_help,
+            corroborates<Family::complaint>, points},
+
+    Setting{"behaviour.messages_per_minute", "60", live, "0.1", "messages",
+            "Of one service; more is a finding.",
+            [](Settings& s) { return &s.behaviour.messages_per_minute; }, count_until(counts_most)},
+    Setting{"behaviour.messages_per_hour", "1000", live, "0.1", "messages", "The same by the hour.",
+            [](Settings& s) { return &s.behaviour.messages_per_hour; }, count_until(counts_most)},
+    Setting{"behaviour.recipients_per_hour", "2000", live, "0.1", "recipients",
+            "The same for recipients.",
+            [](Settings& s) { return &s.behaviour.recipients_per_hour; }, count_until(counts_most)},
+    Setting{"behaviour.score", "3.5", live, "0.1", "points", "Of each line that is passed.",
+            [](Settings& s) { return &s.behaviour.score; }, points},
+};
+
+constexpr std::array paths{
+    PathRow{"name", std::nullopt, live, "0.1", "", "What a verdict or a report starts it by.",
+            [](PathSettings& p) { return &p.name; }, {}, rule::path_name},
+    PathRow{"actions", std::nullopt, live, "0.1", "", "In this order.",
+            [](PathSettings& p) { return &p.actions; }},
+    PathRow{"observe", "false", live, "0.1", "", "true: this path decides and records only.",
+            [](PathSettings& p) { return &p.observe; }},
+};
+
+constexpr std::array hooks{
+    HookRow{"command", std::nullopt, restart, "0.1", "",
+            "Program that carries the actions out; absolute, no shell, no arguments.",
+            [](HookSettings& h) { return &h.command; }, {}, rule::absolute_path},
+    HookRow{"kinds", std::nullopt, restart, "0.1", "", "Actions that go to it.",
+            [](HookSettings& h) { return &h.kinds; }},
+    HookRow{"deadline_ms", "30000", restart, "0.1", "ms", "Then TERM, five seconds, KILL.",
+            [](HookSettings& h) { return &h.deadline; }, {100, hour_ms}},
+};
+
+constexpr std::array sections{
+    SectionHelp{"milter", "The role that reads mail and answers Postfix."},
+    SectionHelp{"enforcer", "The role that carries out what was decided."},
+    SectionHelp{"rspamd", "A witness. Away or late, we judge without it and say so."},
+    SectionHelp{"rules", "Our own rules, in the SpamAssassin language."},
+    SectionHelp{"reputation", "What others have seen."},
+    SectionHelp{"decide",
+                "Lines in points. Each family of findings has two: `alone` makes spam;\n"
+                "`corroborates`, beside another family that passes `alone`, makes it confirmed."},
+    SectionHelp{"behaviour", "How much a service sends."},
+    SectionHelp{"path", "Ordered actions; zero_tolerance and compromised must both be there."},
+    SectionHelp{"hook", "Who carries actions out. In mode enforce each action needs one."},
+};
+
+constexpr std::array kinds{ActionKind::service_terminate, ActionKind::account_suspend,
+                           ActionKind::credential_reset,  ActionKind::notify_team,
+                           ActionKind::queue_release,     ActionKind::queue_delete};
+
+}  // namespace
+// clang-format on
+
+std::span<const Setting> settings_table() {
+    return settings;
+}
+std::span<const PathRow> path_table() {
+    return paths;
+}
+std::span<const HookRow> hook_table() {
+    return hooks;
+}
+std::span<const SectionHelp> sections_table() {
+    return sections;
+}
+std::span<const ActionKind> action_kinds() {
+    return kinds;
+}
+
+std::vector<PathSettings> default_paths() {
+    using enum ActionKind;
+    return {{.name = "zero_tolerance",
+             .actions = {service_terminate, account_suspend, notify_team},
+             .observe = false},
+            {.name = "compromised", .actions = {credential_reset, notify_team}, .observe = false}};
+}
+
+}  // namespace bailiff

@@ -1,0 +1,126 @@
+#include "src/config/text_rules.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace bailiff::text_rules {
+namespace {
+
+constexpr std::size_t path_bytes_max = 4'095;  // PATH_MAX without its NUL
+constexpr std::size_t socket_bytes_max = 107;  // sockaddr_un without its NUL
+constexpr std::size_t name_bytes_max = 64;
+
+bool lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+template <class Predicate>
+bool name_of(std::string_view text, Predicate fits) {
+    return !text.empty() && text.size() <= name_bytes_max && std::ranges::all_of(text, fits);
+}
+
+/// Absolute, and a name that means the same wherever it is read from.
+bool is_path(std::string_view text, std::size_t bytes_max) {
+    return text.size() > 1 && text.size() <= bytes_max && text.front() == '/' &&
+           any(text).empty() && (std::string(text) + "/").find("/../") == std::string::npos;
+}
+
+}  // namespace
+
+std::string_view any(std::string_view text) {
+    const bool fits = text.size() <= path_bytes_max && std::ranges::none_of(text, [](char c) {
+                          return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+                      });
+    return fits ? "" : "text of at most 4095 bytes without control characters";
+}
+
+std::string_view absolute_path(std::string_view text) {
+    return is_path(text, path_bytes_max) ? "" : "an absolute path without '..'";
+}
+
+std::string_view absolute_path_or_none(std::string_view text) {
+    return text.empty() || is_path(text, path_bytes_max)
+               ? ""
+               : "an absolute path without '..', or \"\" for none";
+}
+
+std::string_view socket_path(std::string_view text) {
+    return is_path(text, socket_bytes_max)
+               ? ""
+               : "an absolute path of at most 107 bytes (a unix socket)";
+}
+
+std::string_view socket_path_or_none(std::string_view text) {
+    return text.empty() || is_path(text, socket_bytes_max)
+               ? ""
+               : "an absolute path of at most 107 bytes (a unix socket), or \"\" for none";
+}
+
+std::string_view listen_address(std::string_view text) {
+    if (text.starts_with("unix:") && is_path(text.substr(5), socket_bytes_max)) return "";
+    if (text.starts_with("fd:") && text.size() > 3 && text.size() <= 6 &&
+        std::ranges::all_of(text.substr(3), digit))
+        return "";
+    return "\"unix:/absolute/path\" of at most 107 bytes, or \"fd:3\"";
+}
+
+std::string_view account_name(std::string_view text) {
+    const bool number = text.size() <= 10 && !text.empty() && std::ranges::all_of(text, digit);
+    const bool name =
+        name_of(text,
+                [](char c) {
+                    return lower(c) || upper(c) || digit(c) || c == '_' || c == '-' || c == '.';
+                }) &&
+        !digit(text.front()) && text.front() != '-' && text.front() != '.';
+    return number || name ? "" : "the name or number of a user or group";
+}
+
+std::string_view node_name_or_none(std::string_view text) {
+    const auto fits = [](char c) {
+        return lower(c) || upper(c) || digit(c) || c == '-' || c == '.';
+    };
+    return text.empty() || (text.size() <= 253 && std::ranges::all_of(text, fits))
+               ? ""
+               : "a host name (letters, digits, '-' and '.'), or \"\" for this host's";
+}
+
+std::string_view extension_field(std::string_view text) {
+    const auto fits = [](char c) { return lower(c) || upper(c) || digit(c) || c == '-'; };
+    const bool extension = text.starts_with("X-") || text.starts_with("x-");
+    return name_of(text, fits) && text.size() > 2 && extension
+               ? ""
+               : "a header field name that starts with X- (letters, digits and '-')";
+}
+
+std::string_view tag(std::string_view text) {
+    const auto fits = [](char c) {
+        return lower(c) || upper(c) || digit(c) || c == '-' || c == '_' || c == '.' || c == ':';
+    };
+    return name_of(text, fits) ? "" : "1 to 64 of A-Z a-z 0-9 - _ . :";
+}
+
+std::string_view tag_or_none(std::string_view text) {
+    return text.empty() || tag(text).empty() ? ""
+                                             : "1 to 64 of A-Z a-z 0-9 - _ . : or \"\" for none";
+}
+
+std::string_view http_url_or_none(std::string_view text) {
+    const auto fits = [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+    const bool url = text.starts_with("http://") && text.size() > 7 && text.size() <= 2'000 &&
+                     text[7] != '/' && text.find('@') == std::string_view::npos &&
+                     std::ranges::all_of(text, fits);
+    return text.empty() || url ? "" : "http://host/path without user name, or \"\" for none";
+}
+
+std::string_view path_name(std::string_view text) {
+    const auto fits = [](char c) { return lower(c) || digit(c) || c == '_'; };
+    return name_of(text, fits) ? "" : "1 to 64 of a-z 0-9 _";
+}
+
+}  // namespace bailiff::text_rules

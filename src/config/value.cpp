@@ -1,0 +1,225 @@
+#include "src/config/value.hpp"
+
+#include <algorithm>
+#include <bailiff/ensure.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+#include "src/config/text_rules.hpp"
+
+namespace bailiff {
+namespace {
+
+using Expected = std::optional<std::string>;
+
+/// 3500 as "3.5"; at least one decimal, so that it reads as points.
+std::string points_text(std::int64_t milli) {
+    char text[32];
+    const auto whole = milli < 0 ? -milli : milli;
+    const auto length =
+        std::snprintf(text, sizeof text, "%s%lld.%03lld", milli < 0 ? "-" : "",
+                      static_cast<long long>(whole / 1000), static_cast<long long>(whole % 1000));
+    std::string result(text, static_cast<std::size_t>(length));
+    while (result.ends_with('0') && !result.ends_with(".0")) result.pop_back();
+    return result;
+}
+
+std::string expected_number(const Range& range, std::string_view unit) {
+    return "a whole number from " + std::to_string(range.least) + " to " +
+           std::to_string(range.most) + (unit.empty() ? "" : " (" + std::string(unit) + ")");
+}
+
+bool within(const Range& range, std::int64_t number) {
+    return range.least <= number && number <= range.most;
+}
+
+/// Points as whole milli-points; none if there is a fourth decimal or no such number.
+std::optional<std::int64_t> milli_points(const FileValue& value) {
+    double points = 0;
+    if (const auto* whole = std::get_if<std::int64_t>(&value))
+        points = static_cast<double>(*whole);
+    else if (const auto* decimal = std::get_if<double>(&value))
+        points = *decimal;
+    else
+        return std::nullopt;
+    if (!std::isfinite(points) || std::abs(points) > 1e6) return std::nullopt;
+    const auto milli = std::round(points * 1000);
+    if (std::abs(milli - points * 1000) > 1e-6) return std::nullopt;
+    return static_cast<std::int64_t>(milli);
+}
+
+std::optional<ActionKind> action_kind(std::string_view text) {
+    const auto kinds = action_kinds();
+    const auto at = std::ranges::find_if(kinds, [&](auto kind) { return to_text(kind) == text; });
+    if (at == kinds.end()) return std::nullopt;
+    return *at;
+}
+
+std::string expected_kinds() {
+    std::string text = "a list, each once, of";
+    for (const auto kind : action_kinds()) text.append(" ").append(to_text(kind));
+    return text;
+}
+
+/// One overload a type of field: what a file may say for it.
+struct Take {
+    const Range& range;
+    std::string_view unit;
+    TextRule rule;
+    const FileValue& value;
+
+    Expected operator()(std::string& field) const {
+        const auto* text = std::get_if<std::string>(&value);
+        if (text == nullptr) return "text in quotes";
+        const auto expected = (rule == nullptr ? text_rules::any : rule)(*text);
+        if (!expected.empty()) return std::string(expected);
+        field = *text;
+        return {};
+    }
+    Expected operator()(std::int64_t& field) const {
+        const auto* number = std::get_if<std::int64_t>(&value);
+        if (number == nullptr || !within(range, *number)) return expected_number(range, unit);
+        field = *number;
+        return {};
+    }
+    Expected operator()(Milliseconds& field) const {
+        std::int64_t number = 0;
+        auto expected = (*this)(number);
+        if (!expected) field = Milliseconds(number);
+        return expected;
+    }
+    Expected operator()(MilliPoints& field) const {
+        const auto milli = milli_points(value);
+        if (!milli || !within(range, *milli))
+            return "points from " + points_text(range.least) + " to " + points_text(range.most) +
+                   " with at most three decimals";
+        field = static_cast<MilliPoints>(*milli);
+        return {};
+    }
+    Expected operator()(bool& field) const {
+        const auto* truth = std::get_if<bool>(&value);
+        if (truth == nullptr) return "true or false";
+        field = *truth;
+        return {};
+    }
+    Expected operator()(Mode& field) const {
+        const auto* text = std::get_if<std::string>(&value);
+        for (const auto mode : {Mode::observe, Mode::enforce}) {
+            if (text == nullptr || *text != to_text(mode)) continue;
+            field = mode;
+            return {};
+        }
+        return "\"observe\" or \"enforce\"";
+    }
+    Expected operator()(std::vector<ActionKind>& field) const {
+        const auto* texts = std::get_if<std::vector<std::string>>(&value);
+        if (texts == nullptr) return expected_kinds();
+        std::vector<ActionKind> kinds;
+        for (const auto& text : *texts) {
+            const auto kind = action_kind(text);
+            if (!kind || std::ranges::find(kinds, *kind) != kinds.end()) return expected_kinds();
+            kinds.push_back(*kind);
+        }
+        field = std::move(kinds);
+        return {};
+    }
+};
+
+/// A default as the file would have it: the row's text, read by the type of its field.
+struct Read {
+    std::string_view text;
+
+    FileValue operator()(const std::string*) const { return std::string(text); }
+    FileValue operator()(const Mode*) const { return std::string(text); }
+    FileValue operator()(const bool*) const { return text == "true"; }
+    FileValue operator()(const std::int64_t*) const { return whole(); }
+    FileValue operator()(const Milliseconds*) const { return whole(); }
+    FileValue operator()(const MilliPoints*) const {
+        double points = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), points);
+        BAILIFF_ENSURE(error == std::errc{} && end == text.data() + text.size());
+        return points;
+    }
+    FileValue operator()(const std::vector<ActionKind>*) const {
+        return std::vector<std::string>{};
+    }
+
+private:
+    [[nodiscard]] std::int64_t whole() const {
+        std::int64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        BAILIFF_ENSURE(error == std::errc{} && end == text.data() + text.size());
+        return number;
+    }
+};
+
+struct Show {
+    std::string operator()(const std::string* field) const { return toml_quoted(*field); }
+    std::string operator()(const std::int64_t* field) const { return std::to_string(*field); }
+    std::string operator()(const Milliseconds* field) const {
+        return std::to_string(field->count());
+    }
+    std::string operator()(const MilliPoints* field) const { return points_text(*field); }
+    std::string operator()(const bool* field) const { return *field ? "true" : "false"; }
+    std::string operator()(const Mode* field) const { return toml_quoted(to_text(*field)); }
+    std::string operator()(const std::vector<ActionKind>* field) const {
+        std::string text = "[";
+        for (const auto kind : *field) {
+            if (text.size() > 1) text += ", ";
+            text += toml_quoted(to_text(kind));
+        }
+        return text + "]";
+    }
+};
+
+}  // namespace
+
+template <class Owner>
+Expected assign(const SettingRow<Owner>& row, Owner& owner, const FileValue& value) {
+    const Take take{row.range, row.unit, row.text, value};
+    return std::visit([&](auto at) { return take(*at(owner)); }, row.field);
+}
+
+template <class Owner>
+void assign_fallback(const SettingRow<Owner>& row, Owner& owner) {
+    if (!row.fallback) return;
+    const auto value =
+        std::visit([&](auto at) { return Read{*row.fallback}(at(owner)); }, row.field);
+    BAILIFF_ENSURE(!assign(row, owner, value));
+}
+
+template <class Owner>
+std::string toml_of(const SettingRow<Owner>& row, const Owner& owner) {
+    auto copy = owner;  // a row's accessor hands out a place to write
+    return std::visit([&](auto at) { return Show{}(at(copy)); }, row.field);
+}
+
+std::string toml_quoted(std::string_view text) {
+    std::string result = "\"";
+    for (const auto c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            result.append(1, '\\').append(1, c);
+        } else if (byte < 0x20 || byte == 0x7f) {
+            char escaped[8];
+            std::snprintf(escaped, sizeof escaped, "\\u%04X", static_cast<unsigned>(byte));
+            result += escaped;
+        } else {
+            result += c;
+        }
+    }
+    return result + "\"";
+}
+
+template Expected assign(const Setting&, Settings&, const FileValue&);
+template Expected assign(const PathRow&, PathSettings&, const FileValue&);
+template Expected assign(const HookRow&, HookSettings&, const FileValue&);
+template void assign_fallback(const Setting&, Settings&);
+template void assign_fallback(const PathRow&, PathSettings&);
+template void assign_fallback(const HookRow&, HookSettings&);
+template std::string toml_of(const Setting&, const Settings&);
+template std::string toml_of(const PathRow&, const PathSettings&);
+template std::string toml_of(const HookRow&, const HookSettings&);
+
+}  // namespace bailiff

@@ -1,0 +1,134 @@
+#pragma once
+// A desk with one case in memory, a journal that remembers, and a case full of hostile bytes.
+
+#include <bailiff/journal.hpp>
+#include <bailiff/mutex.hpp>
+#include <bailiff/ports/desk.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bailiff {
+
+inline const std::string case_text = "B0123456789ABCDEF";
+inline const CaseId case_id = *CaseId::parse(case_text);
+
+/// A case of a shop; every text of a sender holds bytes that a terminal would obey.
+inline CaseFile hostile_case() {
+    CaseFile file;
+    auto& record = file.record;
+    record.id = case_id;
+    record.opened = *parse_rfc3339("2026-01-02T03:04:05.678Z");
+    record.path = "zero_tolerance";
+    record.mode = Mode::enforce;
+    record.service = {*ServiceId::parse("shop"), *parse_rfc3339("2025-01-01")};
+    record.account = *AccountId::parse("a1");
+    record.strength = Strength::proven;
+    record.proofs = {{IdentityKind::login,
+                      "shop@example.com",
+                      "{auth_authen}",
+                      Strength::proven,
+                      {*ServiceId::parse("shop")}},
+                     {IdentityKind::domain, "\x1b[2J.example", "From", Strength::asserted, {}}};
+    record.attribution_reason = "The login belongs to this service.";
+    record.verdict.level = Level::confirmed;
+    record.verdict.score = 15'200;
+    record.verdict.by_family = {8'000, 7'200, 0, 0, 0};
+    record.verdict.findings = {{Family::rules, "HACKED_FORM", 8'000, "text \xff\xfe of a form"},
+                               {Family::rspamd, "PHISHING", 7'200,
+                                "\xe2\x80\xae"
+                                "gpj.exe"},
+                               state_finding("URIS_CUT", "more than 2000 links")};
+    record.verdict.reasons = {"Two families agree."};
+    record.envelope.door = Door::submission;
+    record.envelope.login = "shop@example.com";
+    record.envelope.helo = "a\r\nHistory";
+    record.envelope.client_address = "192.0.2.7";
+    record.envelope.mail_from = "shop@example.com";
+    record.envelope.rcpt_to = {"alice@example.net", "bob@example.org"};
+    record.envelope.rcpt_count = 2;
+    record.message_size = 1'234;
+    record.held = {{"4abcDEF", record.opened}};
+    record.held_uncounted = 3;
+    record.events = {{record.opened, "milter", "opened", ""},
+                     {record.opened, "Alex Example", "released", "customer \x07 called"}};
+    Action action;
+    action.kind = ActionKind::service_terminate;
+    action.target = "shop";
+    action.state = ActionState::verified;
+    action.attempts = 2;
+    action.detail = "panel: done\x9b";
+    file.actions = {action};
+    file.service_standing = {Standing::terminated, case_id, record.opened};
+    return file;
+}
+
+/// Threads  any.
+class FakeDesk final : public Desk {
+public:
+    CaseFile file = hostile_case();
+    std::string raw = std::string("Subject: x\r\n\r\n\0\xff", 16);
+    std::optional<Error> error;  ///< what every function answers
+    bool throws = false;
+
+    struct Decided {
+        Decision decision{};
+        std::string name, reason;
+    };
+    std::optional<Decided> decided;
+    mutable std::optional<CaseFilter> filter;
+
+    Result<std::vector<Case>> list(const CaseFilter& wanted) const override {
+        const Lock lock(mutex_);
+        if (error) return Failure(*error);
+        filter = wanted;
+        return std::vector<Case>{file.record};
+    }
+    Result<CaseFile> show(const CaseId& id) const override {
+        if (throws) throw std::runtime_error("a bug of ours");
+        if (error) return Failure(*error);
+        if (id != case_id) return fail(Fault::not_found, "no case " + id.text());
+        return file;
+    }
+    Result<std::string> message(const CaseId& id) const override {
+        if (error) return Failure(*error);
+        if (id != case_id) return fail(Fault::not_found, "no case " + id.text());
+        return raw;
+    }
+    Result<CaseFile> decide(const CaseId& id, Decision decision, const DecidedBy& by) override {
+        const Lock lock(mutex_);
+        if (error) return Failure(*error);
+        if (id != case_id) return fail(Fault::not_found, "no case " + id.text());
+        decided = Decided{decision, by.name, by.reason};
+        file.record.state = CaseState::released;
+        return file;
+    }
+
+private:
+    mutable Mutex mutex_;
+};
+
+/// Threads  any.
+class RememberingJournal final : public Journal {
+public:
+    void event(Severity, std::string_view name,
+               std::initializer_list<Field> fields) noexcept override {
+        const Lock lock(mutex_);
+        std::string line(name);
+        for (const auto& field : fields)
+            line.append(" ").append(field.key).append("=").append(field.value);
+        lines_.push_back(std::move(line));
+    }
+    std::vector<std::string> lines() const {
+        const Lock lock(mutex_);
+        return lines_;
+    }
+
+private:
+    mutable Mutex mutex_;
+    std::vector<std::string> lines_ BAILIFF_GUARDED_BY(mutex_);
+};
+
+}  // namespace bailiff
