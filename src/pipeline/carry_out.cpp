@@ -1,0 +1,340 @@
+#include "src/pipeline/carry_out.hpp"
+
+#include "src/enforce/retry.hpp"
+#include "src/enforce/states.hpp"
+#include "src/pipeline/crash_point.hpp"
+#include "src/pipeline/settle.hpp"
+
+#include <algorithm>
+#include <bailiff/limits.hpp>
+#include <array>
+#include <exception>
+#include <tuple>
+#include <utility>
+
+namespace bailiff {
+
+using outbox::Facts;
+using outbox::Stop;
+
+namespace {
+
+// Only this process' own memory of what it has counted; when it is full, all may be counted twice,
+// which makes the budget smaller, never larger.
+constexpr std::size_t counted_max = 10'000;
+
+Deed deed_of(const Action& action) {
+    return {action.kind, action.direction};
+}
+
+bool is_act(const Action& action) {
+    return action.direction == Direction::act;
+}
+
+Order order_for(const Facts& facts, Mode mode) {
+    const auto& action = facts.action;
+    const std::string path = facts.record ? ", path " + facts.record->path : std::string();
+    return {.action_id = action.id,
+            .case_id = action.case_id,
+            .kind = action.kind,
+            .account = action.account,
+            .service = action.service.id,
+            .target = action.target,
+            .state_before = action.state_before,
+            .reason = "case " + action.case_id.text() + path,
+            .mode = mode};
+}
+
+bool reached(const Action& action, std::string_view state) {
+    return is_reached(deed_of(action), action.state_before, state);
+}
+
+bool is_ready(const Action& action, Instant now) {
+    return is_pending(action.state) && action.due <= now;
+}
+
+Severity severity_of(ActionState state) {
+    if (needs_person(state)) return Severity::alarm;
+    return is_pending(state) ? Severity::warning : Severity::info;
+}
+
+}  // namespace
+
+CarryOut::CarryOut(Ledger& ledger, const Directory& directory, Effect& effect, const Clock& clock,
+                   Journal& journal, Entropy& entropy, Options options)
+    : ledger_(ledger),
+      directory_(directory),
+      effect_(effect),
+      clock_(clock),
+      journal_(journal),
+      entropy_(entropy),
+      rules_{.mode = options.mode,
+             .actions_per_hour = options.actions_per_hour,
+             .postpone = options.retry_ceiling,
+             .paths = options.paths},
+      options_(std::move(options)) {}
+
+std::size_t CarryOut::run_due() {
+    std::vector<Action> due;
+    if (!walled("outbox", [&] { return take(due); })) return 0;
+    std::size_t attempted = 0;
+    for (const auto& action : due) {
+        if (options_.stopping && options_.stopping()) break;
+        if (!is_ready(action, clock_.now())) continue;
+        if (walled(action.id.text(), [&] { return step(action.id); })) ++attempted;
+    }
+    return attempted;
+}
+
+// The wall of the enforcer loop: what escapes from one action ends neither the loop nor the others.
+// The action stays as written; if that is `running`, the next run asks for its state first.
+bool CarryOut::walled(const std::string& what, const std::function<bool()>& work) {
+    std::string escaped = "not a std::exception";
+    try {
+        return work();
+    } catch (const std::exception& e) {
+        escaped = e.what();
+    } catch (...) {
+    }
+    journal_.event(Severity::alarm, "action_escaped", {{"action", what}, {"what", escaped}});
+    return false;
+}
+
+bool CarryOut::take(std::vector<Action>& due) const {
+    const auto read = ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(due, view.outbox(actions_per_run_max));
+        return {};
+    });
+    if (!read) journal_.event(Severity::alarm, "outbox_unreadable", {{"why", read.error().what}});
+    std::ranges::stable_sort(
+        due, {}, [](const Action& action) { return std::tie(action.due, action.sequence); });
+    return read.has_value();
+}
+
+bool CarryOut::step(const ActionId& id) {
+    auto facts = look(id);
+    if (!facts) {
+        journal_.event(Severity::alarm, "action_unreadable",
+                       {{"action", id.text()}, {"why", facts.error().what}});
+        return false;
+    }
+    crash_point("taken");
+    if (!is_ready(facts->action, clock_.now())) return false;
+    if (const auto stopped = outbox::check_order(*facts, clock_.now()))
+        return stop(*facts, *stopped);
+    if (const auto stopped = outbox::check_case(*facts, rules_)) return stop(*facts, *stopped);
+    std::optional<std::string> seen;
+    if (facts->action.state == ActionState::running && reconcile(*facts, seen)) return true;
+    if (const auto stopped = outbox::check_moment(*facts, rules_, directory_, clock_.now()))
+        return stop(*facts, *stopped);
+    if (touches_customer(facts->action.kind) && is_act(facts->action)) budget_alarmed_ = false;
+    if (facts->also_held)
+        return stop(*facts, {.state = ActionState::cancelled,
+                             .name = "held_by_another_case",
+                             .detail = "case " + facts->also_held->case_id.text() + " still stands",
+                             .due = {},
+                             .alarm = false});
+    if (facts->action.state == ActionState::due && look_before(*facts, seen)) return true;
+    crash_point("checked");
+    return perform(*facts, seen);
+}
+
+Result<Facts> CarryOut::look(const ActionId& id) const {
+    Facts facts;
+    const auto since = clock_.now() - std::chrono::hours(1);
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(auto action, view.find_action(id));
+        if (!action) return fail(Fault::not_found, "the action is gone");
+        facts.action = *std::move(action);
+        BAILIFF_TRY(facts.record, view.find_case(facts.action.case_id));
+        BAILIFF_TRY(facts.siblings, view.actions_of(facts.action.case_id));
+        BAILIFF_TRY(facts.effects_last_hour, view.effects_since(since));
+        return look_for_others(view, facts);
+    }));
+    facts.counted = counted_.contains(id);
+    return facts;
+}
+
+// Before something is undone: does another case, which no person has ended, want the same?
+Result<void> CarryOut::look_for_others(const LedgerView& view, Facts& facts) const {
+    const auto& action = facts.action;
+    if (is_act(action)) return {};
+    std::vector<ServiceId> services{action.service.id};
+    if (action.kind == ActionKind::account_suspend)
+        if (const auto all = directory_.services_of(action.account))
+            for (const auto& service : *all) services.push_back(service.id);
+    for (const auto& service : services) {
+        BAILIFF_TRY(const auto cases, view.cases({.state = std::nullopt, .service = service}));
+        for (const auto& other : cases) {
+            const bool stands =
+                other.state == CaseState::open || other.state == CaseState::rejected;
+            if (!stands || other.id == action.case_id) continue;
+            BAILIFF_TRY(const auto acts, view.actions_of(other.id));
+            const auto same = std::ranges::find_if(acts, [&](const Action& act) {
+                return is_act(act) && act.kind == action.kind && act.target == action.target &&
+                       act.service.id == other.service.id && may_have_happened(act.state) &&
+                       (act.kind != ActionKind::service_terminate || act.service == action.service);
+            });
+            if (same == acts.end()) continue;
+            facts.also_held = *same;
+            return {};
+        }
+    }
+    return {};
+}
+
+bool CarryOut::stop(const Facts& facts, const Stop& stop) {
+    // Behind one that is itself ready: that one comes first, perhaps in this very run.
+    if (stop.state == ActionState::due && *stop.due <= clock_.now()) return false;
+    auto after = changed(facts.action, stop.state, stop.detail);
+    if (stop.due) after.due = *stop.due;
+    const bool budget = stop.name == "budget_spent";
+    const bool alarm = stop.alarm && !(budget && budget_alarmed_);
+    budget_alarmed_ = budget_alarmed_ || budget;
+    journal_.event(alarm ? Severity::alarm : Severity::warning, stop.name,
+                   {{"case", after.case_id.text()},
+                    {"action", std::string(to_text(after.kind))},
+                    {"service", after.service.id.text()},
+                    {"why", stop.detail}});
+    return write(facts, std::move(after));
+}
+
+Result<std::optional<std::string>> CarryOut::state_of(const Facts& facts) {
+    return effect_.state(order_for(facts, rules_.mode));
+}
+
+// Found `running`: a crash, or a state that could not be read then. Returns whether that was all.
+bool CarryOut::reconcile(const Facts& facts, std::optional<std::string>& seen) {
+    const auto& action = facts.action;
+    auto state = state_of(facts);
+    if (!state) {
+        auto after = action;
+        ++after.attempts;
+        write(facts, again(std::move(after), ActionState::running, state.error().what));
+        return true;
+    }
+    if (!*state) {
+        write(facts, changed(action, ActionState::unknown,
+                             "interrupted, and the hook tells no state; before: " + action.detail));
+        return true;
+    }
+    seen = *std::move(state);
+    if (!reached(action, *seen)) return false;
+    write(facts, changed(action, ActionState::verified, "interrupted; state is " + *seen));
+    return true;
+}
+
+// What is already as it should be is not done again. Returns whether that was all.
+bool CarryOut::look_before(const Facts& facts, std::optional<std::string>& seen) {
+    auto after = facts.action;
+    auto state = state_of(facts);
+    if (!state || !effect_.knows(after.kind)) {
+        ++after.attempts;
+        write(facts, again(std::move(after), ActionState::due,
+                           state ? "no hook is configured for this kind" : state.error().what));
+        return true;
+    }
+    seen = *std::move(state);
+    if (!seen || !reached(after, *seen)) return false;
+    if (is_act(after)) after.state_before = *seen;
+    write(facts, changed(std::move(after), ActionState::verified, "nothing to do: it is " + *seen));
+    return true;
+}
+
+// Intent first, outcome second; nothing of the ledger is open while the hook runs.
+bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& seen) {
+    Facts running = facts;
+    auto& action = running.action;
+    if (is_act(action) && facts.action.attempts == 0) action.state_before = seen.value_or("");
+    ++action.attempts;
+    action = changed(std::move(action), ActionState::running, "started");
+    const bool count = touches_customer(action.kind) && is_act(action) && !facts.counted;
+    if (const auto written = outbox::write_intent(ledger_, facts, action, count); !written) {
+        journal_.event(Severity::warning, "action_not_started",
+                       {{"action", action.id.text()}, {"why", written.error().what}});
+        return false;
+    }
+    if (counted_.size() >= counted_max) counted_.clear();
+    if (count) counted_.insert(action.id);
+    crash_point("intent_written");
+    const auto order = order_for(running, rules_.mode);
+    const auto outcome = is_act(action) ? effect_.act(order) : effect_.undo(order);
+    crash_point("acted");
+    auto after = after_hook(running, outcome);
+    crash_point("read_back");
+    write(running, std::move(after));
+    return true;
+}
+
+Action CarryOut::after_hook(const Facts& running, const Outcome& outcome) {
+    const auto& action = running.action;
+    const bool done = outcome.kind == Outcome::Kind::done;
+    if (outcome.kind == Outcome::Kind::retry)
+        return again(action, ActionState::due, outcome.detail);
+    if (outcome.kind == Outcome::Kind::never)
+        return changed(action, ActionState::dead, outcome.detail);
+    const auto state = state_of(running);
+    if (!state)
+        return again(action, ActionState::running, outcome.detail + "; " + state.error().what);
+    if (!*state)
+        return changed(action, done ? ActionState::done : ActionState::unknown, outcome.detail);
+    if (reached(action, **state))
+        return changed(action, ActionState::verified, outcome.detail + "; state is " + **state);
+    return again(action, ActionState::due,
+                 (done ? "contradicted: " : "") + outcome.detail + ", but state is " + **state);
+}
+
+Action CarryOut::changed(Action action, ActionState state, std::string detail) const {
+    action.state = state;
+    action.changed = clock_.now();
+    if (detail.size() > limits::reason_bytes_max) detail.resize(limits::reason_bytes_max);
+    action.detail = std::move(detail);
+    return action;
+}
+
+// Later once more in `state`; or, attempts spent, what that comes to: `dead` if nothing is under
+// way, `unknown` if something may be.
+Action CarryOut::again(Action action, ActionState state, std::string detail) {
+    const Backoff backoff{.first = options_.retry_first, .ceiling = options_.retry_ceiling};
+    const auto wait = next_due(action.attempts, backoff, jitter());
+    if (!wait) {
+        const bool running = state == ActionState::running;
+        return changed(std::move(action), running ? ActionState::unknown : ActionState::dead,
+                       "attempts spent: " + detail);
+    }
+    action = changed(std::move(action), state, std::move(detail));
+    action.due = action.changed + *wait;
+    return action;
+}
+
+bool CarryOut::write(const Facts& facts, Action after) {
+    const bool put_off =
+        after.state == facts.action.state && after.attempts == facts.action.attempts;
+    const bool cancelled = after.state == ActionState::cancelled;
+    if (is_final(after.state)) counted_.erase(after.id);
+    const auto written =
+        outbox::settle(ledger_, {.before = facts.action,
+                                 .after = after,
+                                 .quiet = put_off,
+                                 .also_held = cancelled ? facts.also_held : std::nullopt});
+    crash_point("outcome_written");
+    journal_.event(written ? severity_of(after.state) : Severity::alarm,
+                   written ? "action" : "outcome_not_recorded",
+                   {{"case", after.case_id.text()},
+                    {"action", std::string(to_text(after.kind))},
+                    {"direction", std::string(to_text(after.direction))},
+                    {"target", after.target},
+                    {"state", std::string(to_text(after.state))},
+                    {"detail", written ? after.detail : written.error().what}});
+    return written.has_value();
+}
+
+double CarryOut::jitter() {
+    std::array<std::uint8_t, 8> bytes{};
+    entropy_.fill(bytes);
+    std::uint64_t value = 0;
+    for (const auto byte : bytes) value = value << 8 | byte;
+    return static_cast<double>(value >> 11) * 0x1.0p-53;
+}
+
+}  // namespace bailiff

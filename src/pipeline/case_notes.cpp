@@ -1,0 +1,109 @@
+#include "src/pipeline/case_notes.hpp"
+
+#include <algorithm>
+#include <bailiff/limits.hpp>
+#include <charconv>
+#include <utility>
+
+namespace bailiff {
+
+namespace {
+
+constexpr std::string_view uncounted = "further events";
+// A case can be decided twice (reject, then reinstate), with two lines each.
+constexpr std::size_t kept_for_decisions = 8;
+
+void count_one_more(CaseEvent& last) {
+    std::uint64_t count = 0;
+    std::from_chars(last.reason.data(), last.reason.data() + last.reason.size(), count);
+    last.reason = std::to_string(count + 1);
+}
+
+std::uint64_t milliseconds(Instant at) {
+    return static_cast<std::uint64_t>(at.time_since_epoch().count());
+}
+
+void line(std::string& text, std::string_view name, std::string_view value) {
+    // With its length, so that no value can pretend to be a second line.
+    text.append(name).append("=").append(std::to_string(value.size())).append(":");
+    text.append(value).append("\n");
+}
+
+void line(std::string& text, std::string_view name, std::uint64_t value) {
+    line(text, name, std::string_view(std::to_string(value)));
+}
+
+bool holds(const Case& record) {
+    return record.mode == Mode::enforce && record.path != "review" &&
+           (record.state == CaseState::open || record.state == CaseState::rejected);
+}
+
+}  // namespace
+
+void add_event(Case& record, CaseEvent event) {
+    auto& events = record.events;
+    if (events.size() + kept_for_decisions < limits::events_per_case_max)
+        return events.push_back(std::move(event));
+    const auto counted = std::ranges::find(events, uncounted, &CaseEvent::what);
+    if (counted == events.end())
+        return add_decision_event(record, {event.at, "bailiff", std::string(uncounted), "1"});
+    count_one_more(*counted);
+}
+
+void add_decision_event(Case& record, CaseEvent event) {
+    if (record.events.size() < limits::events_per_case_max)
+        record.events.push_back(std::move(event));
+}
+
+Leaf leaf_of(const Action& action) {
+    std::string text = "bailiff.action.leaf.1\n";
+    line(text, "id", action.id.text());
+    line(text, "case", action.case_id.text());
+    line(text, "kind", to_text(action.kind));
+    line(text, "direction", to_text(action.direction));
+    line(text, "service", action.service.id.text());
+    line(text, "created", milliseconds(action.service.created));
+    line(text, "account", action.account.text());
+    line(text, "target", action.target);
+    line(text, "sequence", action.sequence);
+    line(text, "generation", action.generation);
+    line(text, "state", to_text(action.state));
+    line(text, "attempts", action.attempts);
+    line(text, "due", milliseconds(action.due));
+    line(text, "changed", milliseconds(action.changed));
+    line(text, "state_before", action.state_before);
+    line(text, "detail", action.detail);
+    return {"action", action.id.text(), sha256(text), action.changed};
+}
+
+Leaf decision_leaf(const CaseId& id, std::string_view decision, const CaseEvent& event) {
+    std::string text = "bailiff.decision.leaf.1\n";
+    line(text, "case", id.text());
+    line(text, "decision", decision);
+    line(text, "by", event.by);
+    line(text, "reason", event.reason);
+    line(text, "at", milliseconds(event.at));
+    return {"decision", id.text(), sha256(text), event.at};
+}
+
+Result<std::optional<CaseId>> other_holder(const LedgerView& view, const ServiceRef& service,
+                                           const CaseId& but) {
+    const CaseFilter all{.state = std::nullopt, .service = service.id};
+    BAILIFF_TRY(const auto cases, view.cases(all));
+    const auto found = std::ranges::find_if(cases, [&](const Case& other) {
+        return other.id != but && other.service == service && holds(other);
+    });
+    if (found == cases.end()) return std::optional<CaseId>();
+    return std::optional<CaseId>(found->id);
+}
+
+Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now) {
+    if (record.service.id.empty()) return {};
+    BAILIFF_TRY(auto row, txn.standing(record.service));
+    if (row.case_id != record.id || row.standing == Standing::purged) return {};
+    BAILIFF_TRY(const auto other, other_holder(txn, record.service, record.id));
+    if (other) return txn.put_standing(record.service, {Standing::held, *other, now});
+    return txn.put_standing(record.service, {Standing::active, record.id, now});
+}
+
+}  // namespace bailiff

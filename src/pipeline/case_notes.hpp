@@ -1,0 +1,32 @@
+#pragma once
+// What is written beside every change of a case: its history, and the leaves of the log.
+
+#include <bailiff/ports/ledger.hpp>
+#include <string>
+#include <string_view>
+
+namespace bailiff {
+
+/// Adds `event` to the history. Beyond limits::events_per_case_max events are counted in the last
+/// line; some room is kept for the decisions of persons.
+void add_event(Case& record, CaseEvent event);
+void add_decision_event(Case& record, CaseEvent event);
+
+/// Kind "action": SHA-256 of the action as text, one `name=value` a line, in the order in which
+/// struct Action names its members.
+[[nodiscard]] Leaf leaf_of(const Action& action);
+
+/// Kind "decision": SHA-256 of case id, decision, name, reason and time, likewise.
+[[nodiscard]] Leaf decision_leaf(const CaseId& id, std::string_view decision,
+                                 const CaseEvent& event);
+
+/// Another case of `service` that still holds it: enforced, on a path, not ended by a person.
+[[nodiscard]] Result<std::optional<CaseId>> other_holder(const LedgerView& view,
+                                                         const ServiceRef& service,
+                                                         const CaseId& but);
+
+/// Takes the hand of case `id` off its service: active again, or handed to the other case that
+/// still holds it. A standing of another case, or `purged`, stays.
+[[nodiscard]] Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now);
+
+}  // namespace bailiff

@@ -1,0 +1,201 @@
+#include "src/pipeline/decision.hpp"
+
+#include "src/enforce/states.hpp"
+#include "src/pipeline/case_notes.hpp"
+
+#include <algorithm>
+#include <bailiff/limits.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace bailiff {
+
+namespace {
+
+constexpr std::size_t name_bytes_max = 100;
+
+CaseState state_after(Decision decision) {
+    switch (decision) {
+        case Decision::release:
+            return CaseState::released;
+        case Decision::reject:
+            return CaseState::rejected;
+        case Decision::reinstate:
+            return CaseState::reinstated;
+    }
+    return CaseState::open;
+}
+
+bool is_allowed(CaseState state, Decision decision) {
+    if (state == CaseState::open) return true;
+    return state == CaseState::rejected && decision == Decision::reinstate;
+}
+
+Result<void> check_allowed(const Case& record, Decision decision) {
+    if (is_allowed(record.state, decision)) return {};
+    const auto state = std::string(to_text(record.state));
+    if (record.state == state_after(decision))
+        return fail(Fault::invalid_input,
+                    "case " + record.id.text() + " is already " + state + "; nothing was changed");
+    const auto hint = record.state == CaseState::rejected
+                          ? "; reinstate brings the service back"
+                          : "; it has been closed and cannot be decided again";
+    return fail(Fault::invalid_input, "case " + record.id.text() + " is " + state +
+                                          " and cannot be " +
+                                          std::string(to_text(state_after(decision))) + hint);
+}
+
+// Works on one question; becomes its answer.
+class Decider {
+public:
+    Decider(DecisionQuestion question, const ActionIdMaker& action_id)
+        : q_(std::move(question)), action_id_(action_id) {
+        std::ranges::sort(q_.actions, {}, &Action::sequence);
+        if (!q_.actions.empty()) sequence_ = q_.actions.back().sequence + 1;
+    }
+
+    DecisionAnswer answer() && {
+        const auto before = q_.record.state;
+        q_.record.state = state_after(q_.decision);
+        CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
+        add_decision_event(q_.record, event);
+        bool lift = false;
+        if (q_.decision == Decision::reject) {
+            wake_waiting();
+        } else {
+            cancel_open();
+            lift = plan_undo() == 0;
+        }
+        if (before == CaseState::open) settle_held_mail();
+        return {std::move(q_.record), std::move(changed_), lift, std::move(event)};
+    }
+
+private:
+    void change(Action action, ActionState state, std::string detail) {
+        action.state = state;
+        action.changed = q_.now;
+        action.detail = std::move(detail);
+        if (action.detail.size() > limits::reason_bytes_max)
+            action.detail.resize(limits::reason_bytes_max);
+        changed_.push_back(std::move(action));
+    }
+
+    // A person upholds the case: what a guard had stopped is looked at once more. The guards are
+    // asked again, so that nothing of this overrules them.
+    void wake_waiting() {
+        for (auto action : q_.actions) {
+            if (action.state != ActionState::waiting) continue;
+            action.due = q_.now;
+            change(std::move(action), ActionState::due, "upheld by " + q_.by.name);
+        }
+    }
+
+    // `running` stays: the enforcer is in the hook, or will ask for the state after a crash.
+    void cancel_open() {
+        for (const auto& action : q_.actions) {
+            if (action.state == ActionState::running) continue;
+            if (!may_become(action.state, ActionState::cancelled)) continue;
+            change(action, ActionState::cancelled,
+                   "cancelled by " + q_.by.name + "; was " + std::string(to_text(action.state)) +
+                       (action.detail.empty() ? "" : ": " + action.detail));
+        }
+    }
+
+    void add(Action action) {
+        action.id = action_id_(action.case_id, action.direction, action.kind, action.target,
+                               action.generation);
+        action.sequence = sequence_++;
+        action.state = ActionState::due;
+        action.attempts = 0;
+        action.due = action.changed = q_.now;
+        action.detail = "decided by " + q_.by.name;
+        changed_.push_back(std::move(action));
+    }
+
+    // The last one first.
+    std::size_t plan_undo() {
+        std::size_t planned = 0;
+        // clang 14 does not take views::reverse of libstdc++ 12.
+        for (auto last = q_.actions.rbegin(); last != q_.actions.rend(); ++last) {
+            auto action = *last;
+            if (action.direction != Direction::act || !can_be_undone(action.kind)) continue;
+            if (!may_have_happened(action.state)) continue;
+            action.direction = Direction::undo;
+            add(std::move(action));
+            ++planned;
+        }
+        return planned;
+    }
+
+    void settle_held_mail() {
+        if (q_.record.held.empty()) return;
+        const bool release = q_.decision == Decision::release;
+        if (q_.decision == Decision::reinstate) return note_held("held mail stays in the queue");
+        if (release ? q_.can_release : q_.can_delete)
+            return plan_queue(release ? ActionKind::queue_release : ActionKind::queue_delete);
+        note_held(release ? "held mail to be released by hand" : "held mail to be deleted by hand");
+    }
+
+    void plan_queue(ActionKind kind) {
+        for (const auto& mail : q_.record.held) {
+            Action action;
+            action.case_id = q_.record.id;
+            action.kind = kind;
+            action.service = q_.record.service;
+            action.account = q_.record.account;
+            action.target = mail.queue_id;
+            add(std::move(action));
+        }
+        if (q_.record.held_uncounted > 0)
+            add_decision_event(q_.record,
+                               {q_.now, "bailiff", "held mail beyond the limit is left by hand",
+                                std::to_string(q_.record.held_uncounted)});
+    }
+
+    // The ids, as many as fit one line; `held` has the rest.
+    void note_held(std::string_view what) {
+        std::string ids;
+        std::size_t left = q_.record.held.size();
+        for (const auto& mail : q_.record.held) {
+            if (ids.size() + mail.queue_id.size() + 40 > limits::reason_bytes_max) break;
+            ids += (ids.empty() ? "" : " ") + mail.queue_id;
+            --left;
+        }
+        if (left + q_.record.held_uncounted > 0)
+            ids += " and " + std::to_string(left + q_.record.held_uncounted) + " more";
+        add_decision_event(q_.record, {q_.now, "bailiff", std::string(what), ids});
+    }
+
+    DecisionQuestion q_;
+    const ActionIdMaker& action_id_;
+    std::uint32_t sequence_ = 0;
+    std::vector<Action> changed_;
+};
+
+Result<void> check_line(std::string_view name, std::string_view text, std::size_t bytes_max) {
+    const auto wrong = [&](std::string_view why) {
+        return fail(Fault::invalid_input, std::string(name) + " " + std::string(why));
+    };
+    if (text.find_first_not_of(' ') == std::string_view::npos) return wrong("is missing");
+    if (text.size() > bytes_max)
+        return wrong("is longer than " + std::to_string(bytes_max) + " bytes");
+    const bool control = std::ranges::any_of(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (control) return wrong("must be one line without control characters");
+    return {};
+}
+
+}  // namespace
+
+Result<DecisionAnswer> decide_case(DecisionQuestion question, const ActionIdMaker& action_id) {
+    BAILIFF_CHECK(check_allowed(question.record, question.decision));
+    return Decider(std::move(question), action_id).answer();
+}
+
+Result<void> check_decided_by(const DecidedBy& by) {
+    BAILIFF_CHECK(check_line("the name of who decides", by.name, name_bytes_max));
+    return check_line("the reason", by.reason, limits::reason_bytes_max);
+}
+
+}  // namespace bailiff

@@ -1,0 +1,42 @@
+#pragma once
+// What follows from the decision of a named person, before anything is written.
+
+#include <bailiff/ports/desk.hpp>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace bailiff {
+
+/// How an action id is made; src/seal has the real one.
+using ActionIdMaker = std::function<ActionId(const CaseId&, Direction, ActionKind,
+                                             std::string_view target, std::uint32_t generation)>;
+
+struct DecisionQuestion {
+    Case record;
+    std::vector<Action> actions;  ///< all of the case
+    Decision decision = Decision::reject;
+    DecidedBy by;
+    Instant now{};
+    bool can_release = false;  ///< there is a hook for queue.release
+    bool can_delete = false;   ///< and for queue.delete
+};
+
+struct DecisionAnswer {
+    Case record;                  ///< with its new state and history
+    std::vector<Action> changed;  ///< existing ones that change, then new ones
+    bool lift_now = false;        ///< nothing has to be undone: the service is free at once
+    CaseEvent event;              ///< of the decision itself
+};
+
+/// The table in src/enforce/README.md, "Decisions".
+/// Errors   invalid_input: this case does not allow it, in a sentence for the person who asked.
+/// Threads  any; touches only its arguments.
+[[nodiscard]] Result<DecisionAnswer> decide_case(DecisionQuestion question,
+                                                 const ActionIdMaker& action_id);
+
+/// Errors   invalid_input: name or reason is missing, too long or more than one line.
+[[nodiscard]] Result<void> check_decided_by(const DecidedBy& by);
+
+}  // namespace bailiff

@@ -1,0 +1,109 @@
+#include "src/pipeline/desk.hpp"
+
+#include "src/pipeline/case_notes.hpp"
+
+#include <utility>
+
+namespace bailiff {
+
+namespace {
+
+Result<Case> case_of(const LedgerView& view, const CaseId& id) {
+    BAILIFF_TRY(auto record, view.find_case(id));
+    if (!record) return fail(Fault::not_found, "there is no case " + id.text());
+    return *std::move(record);
+}
+
+Result<CaseFile> file_of(const LedgerView& view, const CaseId& id) {
+    CaseFile file;
+    BAILIFF_TRY(file.record, case_of(view, id));
+    BAILIFF_TRY(file.actions, view.actions_of(id));
+    if (!file.record.service.id.empty()) {
+        BAILIFF_TRY(file.service_standing, view.standing(file.record.service));
+    }
+    if (!file.record.account.empty()) {
+        BAILIFF_TRY(file.account_standing, view.standing(file.record.account));
+    }
+    return file;
+}
+
+// All that the transaction needs, owned: see Ledger::update.
+struct Deciding {
+    CaseId id;
+    Decision decision = Decision::reject;
+    DecidedBy by;
+    Instant now{};
+    bool can_release = false, can_delete = false;
+    ActionIdMaker action_id;
+
+    Result<void> write(LedgerTxn& txn) const {
+        BAILIFF_TRY(auto record, case_of(txn, id));
+        BAILIFF_TRY(auto actions, txn.actions_of(id));
+        BAILIFF_TRY(const auto answer, decide_case({.record = std::move(record),
+                                                    .actions = std::move(actions),
+                                                    .decision = decision,
+                                                    .by = by,
+                                                    .now = now,
+                                                    .can_release = can_release,
+                                                    .can_delete = can_delete},
+                                                   action_id));
+        BAILIFF_CHECK(txn.put_case(answer.record));
+        for (const auto& action : answer.changed) {
+            BAILIFF_CHECK(txn.put_action(action));
+            BAILIFF_CHECK(txn.append_leaf(leaf_of(action)));
+        }
+        BAILIFF_CHECK(txn.append_leaf(decision_leaf(id, to_text(decision), answer.event)));
+        if (!answer.lift_now) return {};
+        return lift_service(txn, answer.record, now);
+    }
+};
+
+}  // namespace
+
+LedgerDesk::LedgerDesk(Ledger& ledger, const Clock& clock, const Effect& effect, Options options)
+    : ledger_(ledger), clock_(clock), effect_(effect), options_(std::move(options)) {}
+
+Result<std::vector<Case>> LedgerDesk::list(const CaseFilter& filter) const {
+    std::vector<Case> cases;
+    BAILIFF_CHECK(ledger_
+                      .read([&](const LedgerView& view) -> Result<void> {
+                          BAILIFF_TRY(cases, view.cases(filter));
+                          return {};
+                      })
+                      .within("listing cases"));
+    return cases;
+}
+
+Result<CaseFile> LedgerDesk::show(const CaseId& id) const {
+    CaseFile file;
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(file, file_of(view, id));
+        return {};
+    }));
+    return file;
+}
+
+Result<std::string> LedgerDesk::message(const CaseId& id) const {
+    std::string raw;
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(raw, view.message(id));
+        return {};
+    }));
+    return raw;
+}
+
+Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const DecidedBy& by) {
+    BAILIFF_CHECK(check_decided_by(by));
+    const Deciding deciding{.id = id,
+                            .decision = decision,
+                            .by = by,
+                            .now = clock_.now(),
+                            .can_release = effect_.knows(ActionKind::queue_release),
+                            .can_delete = effect_.knows(ActionKind::queue_delete),
+                            .action_id = options_.action_id};
+    BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
+    if (options_.wake_enforcer) options_.wake_enforcer();
+    return show(id);
+}
+
+}  // namespace bailiff

@@ -1,0 +1,39 @@
+#pragma once
+// What a named person may do with a case, on the ledger.
+
+#include <bailiff/clock.hpp>
+#include <bailiff/ports/desk.hpp>
+#include <bailiff/ports/effect.hpp>
+
+#include "src/pipeline/decision.hpp"
+
+namespace bailiff {
+
+/// A decision is one transaction: state and history of the case, its actions, the standing and the
+/// leaf. What follows outside is done by CarryOut.
+/// Threads  any. Blocks for the commit.
+class LedgerDesk final : public Desk {
+public:
+    struct Options {
+        ActionIdMaker action_id;
+        std::function<void()> wake_enforcer{};  ///< advisory, after a decision
+    };
+
+    /// All of them must outlive it; `effect` is only asked what it knows.
+    LedgerDesk(Ledger& ledger, const Clock& clock, const Effect& effect, Options options);
+
+    [[nodiscard]] Result<std::vector<Case>> list(const CaseFilter& filter) const override;
+    [[nodiscard]] Result<CaseFile> show(const CaseId& id) const override;
+    [[nodiscard]] Result<std::string> message(const CaseId& id) const override;
+    [[nodiscard]] Result<CaseFile> decide(const CaseId& id, Decision decision,
+                                          const DecidedBy& by) override;
+
+private:
+    // Constant after construction.
+    Ledger& ledger_;
+    const Clock& clock_;
+    const Effect& effect_;
+    Options options_;
+};
+
+}  // namespace bailiff

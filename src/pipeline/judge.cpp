@@ -1,0 +1,234 @@
+#include "src/pipeline/judge.hpp"
+
+#include <algorithm>
+#include <bailiff/guard.hpp>
+#include <bailiff/limits.hpp>
+#include <exception>
+
+#include "src/decide/decide.hpp"
+#include "src/identify/attribute.hpp"
+#include "src/inspect/behaviour.hpp"
+#include "src/message/parse.hpp"
+
+namespace bailiff {
+namespace {
+
+class Stopwatch {
+public:
+    Stopwatch(const Clock& clock, std::vector<StationTime>& times)
+        : clock_(clock), times_(times), last_(clock.steady()) {}
+    void done(std::string_view station) {
+        const auto now = clock_.steady();
+        const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now - last_);
+        times_.push_back({station, us.count()});
+        last_ = now;
+    }
+
+private:
+    const Clock& clock_;
+    std::vector<StationTime>& times_;
+    SteadyInstant last_;
+};
+
+void take(Findings& all, Findings more) {
+    std::ranges::move(more, std::back_inserter(all));
+}
+
+Findings cut_while_coming_in(const Submission& submission) {
+    Findings findings;
+    for (const auto& symbol : submission.limits)
+        findings.push_back(state_finding(symbol, "a limit was reached while the message came in"));
+    return findings;
+}
+
+Circumstances circumstances(const Snapshot& snapshot, Door door, bool directory_fresh) {
+    return {.mode = snapshot.settings.mode,
+            .door = door,
+            .directory_fresh = directory_fresh,
+            .paths = snapshot.settings.paths};
+}
+
+/// Local mail waits in the hold queue, submitted mail at its client: neither is lost.
+Reply::Kind not_now(Door door) {
+    return door == Door::local ? Reply::Kind::hold : Reply::Kind::tempfail;
+}
+
+}  // namespace
+
+Judge::Judge(JudgeParts parts) : parts_(std::move(parts)) {}
+
+Judgement Judge::consider(const Submission& submission) {
+    const auto snapshot = parts_.snapshots.current();
+    const auto& envelope = submission.envelope;
+    const auto begun = parts_.clock.steady();
+    Judgement result;
+    Stopwatch watch(parts_.clock, result.times);
+
+    const auto asked =
+        parts_.rspamd == nullptr
+            ? nullptr
+            : parts_.rspamd->ask(submission, begun + snapshot->settings.rspamd.deadline);
+    watch.done("ask");
+    const auto message = parse(submission.raw);
+    watch.done("parse");
+    result.attribution = attributed(envelope, message);
+    result.fingerprint = fingerprint_of(submission, message, result.attribution);
+    watch.done("identify");
+    Findings findings = snapshot->rules->inspect(submission, message);
+    watch.done("rules");
+    take(findings,
+         judge_recipients(snapshot->traps, snapshot->settings.reputation.score, envelope, message));
+    if (result.attribution.vouched)
+        take(findings, judge_rate(snapshot->settings.behaviour,
+                                  parts_.counters.count(result.attribution.vouched->ref(),
+                                                        envelope.rcpt_count, result.fingerprint,
+                                                        envelope.received)));
+    watch.done("behaviour");
+    if (asked) take(findings, asked->wait());
+    watch.done("rspamd");
+    take(findings, message.limits);
+    take(findings, cut_while_coming_in(submission));
+
+    const bool late = parts_.clock.steady() - begun > limits::judge_wait_max;
+    result.verdict = decide(snapshot->settings.policy, result.attribution, std::move(findings),
+                            late ? Timeliness::late : Timeliness::in_time);
+    result.plan = plan(result.verdict, result.attribution,
+                       circumstances(*snapshot, envelope.door, directory_fresh(envelope.received)));
+    result.rule_set = snapshot->rule_set;
+    result.holds_per_hour = snapshot->settings.milter.holds_per_hour;
+    watch.done("decide");
+    return result;
+}
+
+Reply Judge::answer(const Submission& submission) {
+    const auto judgement = consider(submission);
+    ++verdicts_[static_cast<std::size_t>(judgement.verdict.level)];
+    if (judgement.attribution.strength == Strength::unknown) ++unattributed_;
+    const auto standing = blocking(judgement.attribution);
+    if (!standing) return could_not_record(submission, judgement, standing.error());
+    if (judgement.plan.path.empty())  // clean mail needs no write
+        return stopped_by_standing(submission.envelope, *standing);
+
+    const auto recorded =
+        record(parts_.ledger, parts_.ids, submission, judgement, parts_.clock.now());
+    if (!recorded) return could_not_record(submission, judgement, recorded.error());
+    if (recorded->released) return stopped_by_standing(submission.envelope, *standing);
+    return told(submission, judgement, *recorded);
+}
+
+/// The reply that a verdict binds us to; only after the commit.
+Reply Judge::told(const Submission& submission, const Judgement& judgement,
+                  const Recorded& recorded) {
+    const bool acts = judgement.plan.actions_state == ActionState::due &&
+                      !judgement.plan.actions.empty() && recorded.opened;
+    if (acts && parts_.wake_enforcer) parts_.wake_enforcer();
+    if (recorded.opened)
+        parts_.journal.event(
+            recorded.over_budget ? Severity::alarm : Severity::info, "case_opened",
+            {{"case", recorded.case_id.text()},
+             {"path", judgement.plan.path},
+             {"verdict", std::string(to_text(judgement.verdict.level))},
+             {"service",
+              judgement.attribution.service ? judgement.attribution.service->id.text() : "unknown"},
+             {"queue_id", submission.envelope.queue_id},
+             {"over_budget", recorded.over_budget ? "yes" : "no"}});
+    return {judgement.plan.reply, "Message refused as spam, case " + recorded.case_id.text()};
+}
+
+/// Only what would be refused falls back; clean mail passes, and nobody is punished (design §4.2).
+Reply Judge::could_not_record(const Submission& submission, const Judgement& judgement,
+                              const Error& error) {
+    ++unrecorded_;
+    parts_.journal.event(Severity::alarm, "not_recorded",
+                         {{"queue_id", submission.envelope.queue_id}, {"why", error.what}});
+    if (judgement.plan.reply == Reply::Kind::proceed) return {};
+    return {not_now(submission.envelope.door), "Temporary failure, try again later"};
+}
+
+Reply Judge::stopped_by_standing(const Envelope& envelope, const StandingRow& row) {
+    if (row.standing == Standing::active) return {};
+    const Reply reply{stop_at(envelope.door), "Service " + std::string(to_text(row.standing)) +
+                                                  ", case " + row.case_id.text()};
+    if (reply.kind != Reply::Kind::hold) return reply;
+    const auto noted = record_held(parts_.ledger, row.case_id, envelope, parts_.clock.now());
+    if (!noted)
+        parts_.journal.event(Severity::alarm, "held_not_noted",
+                             {{"queue_id", envelope.queue_id}, {"why", noted.error().what}});
+    return reply;
+}
+
+/// The harsher of the service's own standing and its account's.
+Result<StandingRow> Judge::standing_of(const Service& service) const {
+    StandingRow harsher;
+    BAILIFF_CHECK(parts_.ledger.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(harsher, view.standing(service.ref()));
+        BAILIFF_TRY(const auto account, view.standing(service.account));
+        if (account.standing > harsher.standing) harsher = account;
+        return {};
+    }));
+    return harsher;
+}
+
+/// What stops every mail of the vouched sender; active in mode observe and for everybody else.
+Result<StandingRow> Judge::blocking(const Attribution& attribution) const {
+    if (parts_.snapshots.current()->settings.mode == Mode::observe) return StandingRow{};
+    if (!attribution.vouched) return StandingRow{};
+    return standing_of(*attribution.vouched);
+}
+
+Attribution Judge::attributed(const Envelope& envelope, const Message& message) {
+    auto found = attribute(envelope, message, parts_.directory);
+    if (found) return *std::move(found);
+    parts_.journal.event(Severity::alarm, "directory_silent", {{"why", found.error().what}});
+    Attribution nobody;
+    nobody.reason = "the directory gave no answer: " + found.error().what;
+    return nobody;
+}
+
+bool Judge::directory_fresh(Instant now) const {
+    const auto info = parts_.directory.info();
+    return info && now - info->imported <= limits::directory_age_max;
+}
+
+Reply Judge::admit(const Envelope& envelope) noexcept {
+    try {
+        if (envelope.door == Door::local) return {};
+        const auto attribution = attribute_envelope(envelope, parts_.directory);
+        if (!attribution) return {};  // judged at end of message, where silence is a finding
+        const auto row = blocking(*attribution);
+        if (!row || row->standing == Standing::active) return {};
+        ++replies_[static_cast<std::size_t>(Reply::Kind::reject)];
+        return {Reply::Kind::reject,
+                "Service " + std::string(to_text(row->standing)) + ", case " + row->case_id.text()};
+    } catch (const std::exception& error) {
+        return failed(error.what(), envelope.door);
+    }
+}
+
+Reply Judge::judge(const Submission& submission) noexcept {
+    try {
+        auto reply = answer(submission);
+        ++replies_[static_cast<std::size_t>(reply.kind)];
+        return reply;
+    } catch (const std::exception& error) {
+        return failed(error.what(), submission.envelope.door);
+    }
+}
+
+Reply Judge::failed(const char* what, Door door) noexcept {
+    const auto reply = not_now(door);
+    ++replies_[static_cast<std::size_t>(reply)];
+    parts_.journal.event(Severity::alarm, "judging_failed", {{"why", what}});
+    return {reply, "Temporary failure"};
+}
+
+JudgeCounts Judge::counts() const {
+    JudgeCounts counts;
+    for (std::size_t i = 0; i < counts.verdicts.size(); ++i) counts.verdicts[i] = verdicts_[i];
+    for (std::size_t i = 0; i < counts.replies.size(); ++i) counts.replies[i] = replies_[i];
+    counts.unattributed = unattributed_;
+    counts.unrecorded = unrecorded_;
+    return counts;
+}
+
+}  // namespace bailiff

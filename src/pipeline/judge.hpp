@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bailiff/journal.hpp>
+#include <bailiff/ports/counters.hpp>
+#include <bailiff/ports/directory.hpp>
+#include <bailiff/ports/gate.hpp>
+#include <bailiff/ports/inspector.hpp>
+#include <bailiff/ports/ledger.hpp>
+#include <functional>
+
+#include "src/pipeline/judgement.hpp"
+#include "src/pipeline/record.hpp"
+#include "src/pipeline/snapshot.hpp"
+
+namespace bailiff {
+
+/// Everything that the judge asks. All must outlive it.
+struct JudgeParts {
+    const Snapshots& snapshots;
+    const Directory& directory;
+    Ledger& ledger;
+    Counters& counters;
+    RemoteInspector* rspamd = nullptr;  ///< none: judged without, and said so
+    const Clock& clock;
+    Journal& journal;
+    IdMakers ids;
+    std::function<void()> wake_enforcer;  ///< advisory: the enforcer also polls
+};
+
+struct JudgeCounts {
+    std::array<std::uint64_t, 4> verdicts{};  ///< index: static_cast<size_t>(Level)
+    std::array<std::uint64_t, 4> replies{};   ///< index: static_cast<size_t>(Reply::Kind)
+    std::uint64_t unattributed = 0;
+    std::uint64_t unrecorded = 0;  ///< the ledger could not be written
+};
+
+/// The sentence of design §3: submission → identify → inspect → decide → plan → record → reply.
+class Judge final : public Gate {
+public:
+    explicit Judge(JudgeParts parts);
+
+    [[nodiscard]] Reply admit(const Envelope& envelope) noexcept override;
+    [[nodiscard]] Reply judge(const Submission& submission) noexcept override;
+
+    /// The stations alone: nothing is written, nobody is told.
+    [[nodiscard]] Judgement consider(const Submission& submission);
+
+    [[nodiscard]] JudgeCounts counts() const;
+
+private:
+    // Constant after construction.
+    JudgeParts parts_;
+
+    // Synchronise themselves.
+    std::array<std::atomic<std::uint64_t>, 4> verdicts_{};
+    std::array<std::atomic<std::uint64_t>, 4> replies_{};
+    std::atomic<std::uint64_t> unattributed_{0};
+    std::atomic<std::uint64_t> unrecorded_{0};
+
+    Reply answer(const Submission& submission);
+    Reply stopped_by_standing(const Envelope& envelope, const StandingRow& row);
+    Reply could_not_record(const Submission& submission, const Judgement& judgement,
+                           const Error& error);
+    Reply told(const Submission& submission, const Judgement& judgement, const Recorded& recorded);
+    Result<StandingRow> standing_of(const Service& service) const;
+    Result<StandingRow> blocking(const Attribution& attribution) const;
+    Attribution attributed(const Envelope& envelope, const Message& message);
+    bool directory_fresh(Instant now) const;
+    Reply failed(const char* what, Door door) noexcept;
+};
+
+}  // namespace bailiff

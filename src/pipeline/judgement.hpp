@@ -1,0 +1,31 @@
+#pragma once
+
+#include <bailiff/attribution.hpp>
+#include <bailiff/digest.hpp>
+#include <bailiff/verdict.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/enforce/plan.hpp"
+
+namespace bailiff {
+
+struct StationTime {
+    std::string_view station;  ///< "parse", "identify", "rules", "behaviour", "rspamd", "decide"
+    std::int64_t us = 0;
+};
+
+/// What the stations said of one submission, before anything is written.
+struct Judgement {
+    Attribution attribution;
+    Verdict verdict;
+    Plan plan;
+    Digest fingerprint;
+    std::string rule_set;
+    std::int64_t holds_per_hour = 0;
+    std::vector<StationTime> times;
+};
+
+}  // namespace bailiff

@@ -1,0 +1,53 @@
+#pragma once
+// The enforcer's own look at an entry of the outbox, which it reads as untrusted input (design §3).
+
+#include <bailiff/ports/directory.hpp>
+#include <bailiff/ports/ledger.hpp>
+#include <bailiff/settings.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailiff::outbox {
+
+/// What the ledger says of one action at one moment.
+struct Facts {
+    Action action;
+    std::optional<Case> record;
+    std::vector<Action> siblings;  ///< all actions of its case, itself included
+    std::uint64_t effects_last_hour = 0;
+    bool counted = false;             ///< this very action is among them
+    std::optional<Action> also_held;  ///< undo: the same act by another case that stands
+};
+
+/// Why an action does not run, and where it goes instead.
+struct Stop {
+    ActionState state = ActionState::dead;
+    std::string_view name;  ///< of the event in the journal
+    std::string detail;
+    std::optional<Instant> due;  ///< state `due` only: not before
+    bool alarm = true;           ///< a person must look
+};
+
+/// What the enforcer was told by its own configuration.
+struct OwnRules {
+    Mode mode = Mode::observe;
+    std::int64_t actions_per_hour = 0;
+    std::chrono::milliseconds postpone{};  ///< by how much what cannot run now is put off
+    std::vector<PathSettings> paths;       ///< empty: only what no path may do is refused
+};
+
+/// Whether an earlier action of the case stands in the way.
+[[nodiscard]] std::optional<Stop> check_order(const Facts& facts, Instant now);
+
+/// Whether the case bears this action: exists, names the same service and account, is proven, on a
+/// path that has this kind; the target is what the kind acts on; it is the first of its kind.
+[[nodiscard]] std::optional<Stop> check_case(const Facts& facts, const OwnRules& rules);
+
+/// Whether it may run now: both modes, the state of the case, directory, protection, budget.
+[[nodiscard]] std::optional<Stop> check_moment(const Facts& facts, const OwnRules& rules,
+                                               const Directory& directory, Instant now);
+
+}  // namespace bailiff::outbox

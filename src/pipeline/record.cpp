@@ -1,0 +1,224 @@
+#include "src/pipeline/record.hpp"
+
+#include <algorithm>
+#include <bailiff/limits.hpp>
+#include <chrono>
+#include <memory>
+
+namespace bailiff {
+namespace {
+
+void note(Case& record, Instant at, std::string what, std::string reason) {
+    if (record.events.size() >= limits::events_per_case_max) return;
+    record.events.push_back({at, "milter", std::move(what), std::move(reason)});
+}
+
+void note_held(Case& record, const Envelope& envelope, Instant at) {
+    const auto same = [&](const HeldMail& mail) { return mail.queue_id == envelope.queue_id; };
+    if (std::ranges::any_of(record.held, same)) return;
+    if (record.held.size() < limits::held_mails_per_case_max)
+        record.held.push_back({envelope.queue_id, at});
+    else
+        ++record.held_uncounted;
+}
+
+Leaf leaf_of(const Case& record, Instant at) {
+    return {"case", record.id.text(), record.message_digest, at};
+}
+
+/// All that the transaction needs, owned: the writer may run it after the caller has given up.
+struct Recording {
+    Case record;
+    std::string raw;
+    std::vector<Action> actions;
+    Plan plan;
+    std::int64_t holds_per_hour = 0;
+    Instant now{};
+    Recorded result;
+
+    Result<void> write(LedgerTxn& txn);
+
+private:
+    Result<std::optional<Case>> joinable(const LedgerView& view);
+    [[nodiscard]] bool may_join(const Case& earlier) const;
+    Result<void> join(LedgerTxn& txn, Case earlier);
+    Result<void> open(LedgerTxn& txn);
+    Result<void> hold_service(LedgerTxn& txn);
+};
+
+/// A case of another path, or one from the days of observing, must not swallow a harsher one.
+bool Recording::may_join(const Case& earlier) const {
+    const bool path = earlier.path == plan.path || plan.path == path_review;
+    const bool mode = earlier.mode == plan.mode || earlier.mode == Mode::enforce;
+    // A forged claim on a service must not hide among the service's own mail, nor the reverse.
+    return path && mode && earlier.service == record.service &&
+           earlier.strength == record.strength;
+}
+
+Result<std::optional<Case>> Recording::joinable(const LedgerView& view) {
+    BAILIFF_TRY(const auto same, view.case_by_fingerprint(record.fingerprint));
+    if (same) {
+        BAILIFF_TRY(auto earlier, view.find_case(*same));
+        if (earlier && earlier->state == CaseState::released &&
+            earlier->service == record.service) {
+            result.released = true;
+            return earlier;
+        }
+        if (earlier && earlier->state != CaseState::reinstated && may_join(*earlier))
+            return earlier;
+    }
+    if (record.service.id.empty()) return std::optional<Case>{};
+    BAILIFF_TRY(const auto open, view.open_case(record.service, plan.path));
+    if (!open) return std::optional<Case>{};
+    BAILIFF_TRY(auto earlier, view.find_case(*open));
+    if (earlier && !may_join(*earlier)) earlier.reset();
+    return earlier;
+}
+
+Result<void> Recording::join(LedgerTxn& txn, Case earlier) {
+    result.case_id = earlier.id;
+    ++earlier.messages;
+    note(earlier, now, "joined",
+         "queue id " + record.envelope.queue_id + ", verdict " +
+             std::string(to_text(record.verdict.level)));
+    if (plan.reply == Reply::Kind::hold && !result.released)
+        note_held(earlier, record.envelope, now);
+    return txn.put_case(earlier);
+}
+
+Result<void> Recording::hold_service(LedgerTxn& txn) {
+    BAILIFF_TRY(const auto held, txn.holds_since(now - std::chrono::hours(1)));
+    result.over_budget = static_cast<std::int64_t>(held) >= holds_per_hour;
+    if (result.over_budget) {
+        for (auto& action : actions) action.state = ActionState::waiting;
+        note(record, now, "budget spent",
+             "more services than holds_per_hour: its actions wait for a person");
+        return {};
+    }
+    BAILIFF_TRY(const auto standing, txn.standing(record.service));
+    if (standing.standing != Standing::active) return {};
+    BAILIFF_CHECK(txn.put_standing(record.service, {Standing::held, record.id, now}));
+    return txn.count_hold(record.id, now);
+}
+
+Result<void> Recording::open(LedgerTxn& txn) {
+    result.case_id = record.id;
+    result.opened = true;
+    note(record, now, "opened", plan.reasons.empty() ? "" : plan.reasons.front());
+    if (plan.reply == Reply::Kind::hold) note_held(record, record.envelope, now);
+    if (plan.hold_service) BAILIFF_CHECK(hold_service(txn));
+    BAILIFF_CHECK(txn.put_case(record));
+    BAILIFF_CHECK(txn.put_message(record.id, raw));
+    for (const auto& action : actions) BAILIFF_CHECK(txn.put_action(action));
+    return txn.append_leaf(leaf_of(record, now));
+}
+
+Result<void> Recording::write(LedgerTxn& txn) {
+    BAILIFF_TRY(auto earlier, joinable(txn));
+    if (earlier) return join(txn, *std::move(earlier));
+    return open(txn);
+}
+
+Case new_case(const IdMakers& ids, const Submission& submission, const Judgement& judgement,
+              Instant now) {
+    Case record;
+    record.id = ids.case_id();
+    record.opened = now;
+    record.path = judgement.plan.path;
+    record.mode = judgement.plan.mode;
+    if (judgement.attribution.service) {
+        record.service = judgement.attribution.service->ref();
+        record.account = judgement.attribution.service->account;
+    }
+    record.strength = judgement.attribution.strength;
+    record.proofs = judgement.attribution.proofs;
+    record.attribution_reason = judgement.attribution.reason;
+    record.verdict = judgement.verdict;
+    for (const auto& reason : judgement.plan.reasons) record.verdict.reasons.push_back(reason);
+    record.envelope = submission.envelope;
+    record.fingerprint = judgement.fingerprint;
+    record.message_digest = sha256(submission.raw);
+    record.message_size = submission.raw.size();
+    record.rule_set = judgement.rule_set;
+    return record;
+}
+
+std::string target_of(ActionKind kind, const Case& record) {
+    return kind == ActionKind::account_suspend ? record.account.text() : record.service.id.text();
+}
+
+std::vector<Action> planned_actions(const IdMakers& ids, const Case& record, const Plan& plan,
+                                    Instant now) {
+    std::vector<Action> actions;
+    for (const auto kind : plan.actions) {
+        Action action;
+        action.case_id = record.id;
+        action.kind = kind;
+        action.service = record.service;
+        action.account = record.account;
+        action.target = target_of(kind, record);
+        action.sequence = static_cast<std::uint32_t>(actions.size());
+        action.id = ids.action_id(record.id, Direction::act, kind, action.target, 0);
+        action.state = plan.actions_state;
+        action.due = now;
+        action.changed = now;
+        actions.push_back(std::move(action));
+    }
+    return actions;
+}
+
+void append(std::string& text, std::string_view field) {
+    text += std::to_string(field.size());
+    text += ':';
+    text += field;
+}
+
+bool is_made_by(const Envelope& envelope, const std::string& message_id) {
+    return !envelope.queue_id.empty() && message_id.find(envelope.queue_id) != std::string::npos;
+}
+
+}  // namespace
+
+Result<Recorded> record(Ledger& ledger, const IdMakers& ids, const Submission& submission,
+                        const Judgement& judgement, Instant now) {
+    const auto recording = std::make_shared<Recording>();
+    recording->record = new_case(ids, submission, judgement, now);
+    recording->raw = submission.raw;
+    recording->actions = planned_actions(ids, recording->record, judgement.plan, now);
+    recording->plan = judgement.plan;
+    recording->holds_per_hour = judgement.holds_per_hour;
+    recording->now = now;
+    BAILIFF_CHECK(ledger.update([recording](LedgerTxn& txn) { return recording->write(txn); })
+                      .within("recording case " + recording->record.id.text()));
+    return recording->result;
+}
+
+Result<void> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope, Instant now) {
+    return ledger
+        .update([id, envelope, now](LedgerTxn& txn) -> Result<void> {
+            BAILIFF_TRY(auto found, txn.find_case(id));
+            if (!found) return {};
+            note_held(*found, envelope, now);
+            return txn.put_case(*found);
+        })
+        .within("noting a held message in case " + id.text());
+}
+
+Digest fingerprint_of(const Submission& submission, const Message& message,
+                      const Attribution& attribution) {
+    std::string text;
+    append(text, attribution.service ? attribution.service->id.text() : "");
+    for (const auto& field : message.fields) {
+        const bool subject = field.name == "Subject" || field.name == "From";
+        const bool id = (field.name == "Message-ID" || field.name == "Message-Id") &&
+                        !is_made_by(submission.envelope, field.value);
+        if (subject || id) append(text, field.value);
+    }
+    for (const auto& address : submission.envelope.rcpt_to) append(text, address);
+    const auto body = submission.raw.find("\r\n\r\n");
+    append(text, body == std::string::npos ? std::string_view{}
+                                           : std::string_view(submission.raw).substr(body));
+    return sha256(text);
+}
+
+}  // namespace bailiff

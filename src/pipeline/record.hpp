@@ -1,0 +1,46 @@
+#pragma once
+
+#include <bailiff/clock.hpp>
+#include <bailiff/message.hpp>
+#include <bailiff/ports/entropy.hpp>
+#include <bailiff/ports/ledger.hpp>
+#include <bailiff/submission.hpp>
+#include <functional>
+
+#include "src/pipeline/judgement.hpp"
+
+namespace bailiff {
+
+/// How identifiers are made; src/seal has the real ones.
+struct IdMakers {
+    std::function<CaseId()> case_id;
+    std::function<ActionId(const CaseId&, Direction, ActionKind, std::string_view target,
+                           std::uint32_t generation)>
+        action_id;
+};
+
+struct Recorded {
+    CaseId case_id;
+    bool opened = false;         ///< a new case; false: joined an earlier one
+    bool released = false;       ///< a person has already let this very content go
+    bool over_budget = false;    ///< opened, but its actions wait for a person
+};
+
+/// Writes what `judgement` decided in one transaction: the case (or that one more message joined
+/// it), its actions, the service's standing and the log leaf.
+/// Errors   those of Ledger::update; nothing was promised then, and nobody is punished.
+/// Threads  any. Blocks for the commit.
+[[nodiscard]] Result<Recorded> record(Ledger& ledger, const IdMakers& ids,
+                                      const Submission& submission, const Judgement& judgement,
+                                      Instant now);
+
+/// Notes in the case behind a standing that one more message of the service is held.
+[[nodiscard]] Result<void> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope,
+                                       Instant now);
+
+/// What a retry of the same mail has in common with the first try: service, subject, sender, body,
+/// recipients and the Message-ID, if the sender made it (fault A09).
+[[nodiscard]] Digest fingerprint_of(const Submission& submission, const Message& message,
+                                    const Attribution& attribution);
+
+}  // namespace bailiff

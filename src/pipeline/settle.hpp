@@ -1,0 +1,30 @@
+#pragma once
+// Writes what became of an action: the action, the history of its case, the leaf of the log, the
+// standing and the actions behind it, in one transaction.
+
+#include <bailiff/ports/ledger.hpp>
+#include "src/pipeline/recheck.hpp"
+
+#include <string>
+
+namespace bailiff::outbox {
+
+/// The action as it stands in the ledger, and as it shall stand.
+struct Settlement {
+    Action before;
+    Action after;
+    bool quiet = false;               ///< put off only: no line in the history, no leaf
+    std::optional<Action> also_held;  ///< see Facts: it inherits what is now not undone
+};
+
+/// Errors   invalid_input: somebody has changed the action meanwhile; nothing is written.
+///          Else those of Ledger::update.
+[[nodiscard]] Result<void> settle(Ledger& ledger, Settlement settlement);
+
+/// Writes that the hook is about to be started: `running`, one more attempt, one more effect if
+/// `count`; only if action and case are still what `facts` say.
+/// Errors   as settle().
+[[nodiscard]] Result<void> write_intent(Ledger& ledger, const Facts& facts, const Action& running,
+                                        bool count);
+
+}  // namespace bailiff::outbox

@@ -1,0 +1,34 @@
+#pragma once
+// Effects through programs of the operator: the hook contract of src/enforce/README.md.
+
+#include <bailiff/limits.hpp>
+#include <bailiff/ports/effect.hpp>
+#include <bailiff/settings.hpp>
+#include <chrono>
+#include <vector>
+
+namespace bailiff {
+
+/// Runs the hook that is named for a kind of action.
+/// Errors   act, undo: as Outcome says; a hook that is missing, refused or not executable is
+///          `retry`, with the reason.  state: unavailable when the hook could not be started, ran
+///          out of time, was killed, or exited with 75.
+/// Threads  any; keeps nothing between calls.
+class HookEffect final : public Effect {
+public:
+    /// If two hooks name the same kind, the first one is it.
+    explicit HookEffect(std::vector<HookSettings> hooks,
+                        std::chrono::milliseconds term_grace = limits::hook_term_grace);
+
+    [[nodiscard]] bool knows(ActionKind kind) const override;
+    [[nodiscard]] Outcome act(const Order& order) override;
+    [[nodiscard]] Outcome undo(const Order& order) override;
+    [[nodiscard]] Result<std::optional<std::string>> state(const Order& order) override;
+
+private:
+    // Constant after construction.
+    std::vector<HookSettings> hooks_;
+    std::chrono::milliseconds term_grace_;
+};
+
+}  // namespace bailiff

@@ -1,0 +1,178 @@
+#include "src/pipeline/judge.hpp"
+
+#include <bailiff/limits.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/pipeline/judge_world.hpp"
+
+namespace bailiff::judging {
+namespace {
+
+const std::string shop = "shop@shop.example";
+constexpr auto proceed = Reply::Kind::proceed;
+constexpr auto reject = Reply::Kind::reject;
+constexpr auto hold = Reply::Kind::hold;
+
+TEST(Judge, lets_clean_mail_go_without_writing) {
+    World world(settings(Mode::enforce), {}, {});
+    world.ledger.broken = true;
+    EXPECT_EQ(world.judge.judge(by_login(shop)).kind, proceed);
+    EXPECT_EQ(world.judge.counts().verdicts[0], 1U);
+}
+
+TEST(Judge, refuses_confirmed_spam_and_records_case_actions_and_standing_first) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    const auto reply = world.judge.judge(by_login(shop));
+    EXPECT_EQ(reply.kind, reject);
+    const auto cases = world.cases();
+    ASSERT_EQ(cases.size(), 1U);
+    EXPECT_EQ(cases[0].path, "zero_tolerance");
+    EXPECT_THAT(reply.text, testing::HasSubstr(cases[0].id.text()));
+    EXPECT_EQ(world.actions().size(), 2U);
+    EXPECT_EQ(world.standing(service("shop", "", "")), Standing::held);
+    EXPECT_EQ(world.woken, 1);
+}
+
+TEST(Judge, takes_confirmed_spam_of_the_local_door_as_a_compromise_and_holds_it) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    EXPECT_EQ(world.judge.judge(by_uid(33002)).kind, hold);
+    ASSERT_EQ(world.cases().size(), 1U);
+    EXPECT_EQ(world.cases()[0].path, "compromised");
+    EXPECT_EQ(world.cases()[0].held.size(), 1U);
+    ASSERT_EQ(world.actions().size(), 1U);
+    EXPECT_EQ(world.actions()[0].kind, ActionKind::credential_reset);
+}
+
+TEST(Judge, refuses_at_mail_what_stands_held_and_nobody_else) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    (void)world.judge.judge(by_login(shop));
+    EXPECT_EQ(world.judge.admit(by_login(shop).envelope).kind, reject);
+    EXPECT_EQ(world.judge.admit(by_login("blog@blog.example").envelope).kind, proceed);
+    EXPECT_EQ(world.judge.admit(by_login("").envelope).kind, proceed);
+}
+
+TEST(Judge, holds_clean_local_mail_of_a_held_service_and_notes_it_in_the_case) {
+    World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
+    (void)world.judge.judge(by_uid(33002));
+    world.snapshots.replace(std::make_shared<const Snapshot>(
+        Snapshot{settings(Mode::enforce), std::make_shared<FixedRules>(Findings{}), "d", {}}));
+    auto clean = by_uid(33002, "An honest order");
+    clean.envelope.queue_id = "4jQUEUEID2";
+    EXPECT_EQ(world.judge.judge(clean).kind, hold);
+    EXPECT_EQ(world.cases()[0].held.size(), 2U);
+}
+
+TEST(Judge, stops_a_held_service_whatever_sender_or_address_it_shows) {
+    World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
+    (void)world.judge.judge(by_login(shop));
+    auto bounce = by_login(shop, "A bounce").envelope;
+    bounce.mail_from.clear();
+    EXPECT_EQ(world.judge.admit(bounce).kind, reject);
+    auto form = by_uid(33001, "A form");
+    form.envelope.mail_from.clear();
+    EXPECT_EQ(world.judge.judge(form).kind, hold);
+}
+
+TEST(Judge, joins_a_retry_to_its_case_and_starts_nothing_new) {
+    World world(settings(Mode::enforce), spam, {});
+    for (int i = 0; i < 10; ++i) (void)world.judge.judge(by_login(shop));
+    ASSERT_EQ(world.cases().size(), 1U);
+    EXPECT_EQ(world.cases()[0].messages, 10U);
+    EXPECT_EQ(world.cases()[0].path, "review");
+}
+
+TEST(Judge, opens_a_harsher_case_beside_an_open_review) {
+    World world(settings(Mode::enforce), spam, {});
+    (void)world.judge.judge(by_login(shop));
+    world.snapshots.replace(std::make_shared<const Snapshot>(
+        Snapshot{settings(Mode::enforce),
+                 std::make_shared<FixedRules>(Findings{spam[0], more_spam[0]}), "d", {}}));
+    (void)world.judge.judge(by_login(shop));
+    EXPECT_EQ(world.cases().size(), 2U);
+    EXPECT_EQ(world.actions().size(), 2U);
+}
+
+TEST(Judge, lets_a_mail_go_that_a_person_has_released) {
+    World world(settings(Mode::enforce), spam, {});
+    (void)world.judge.judge(by_login(shop));
+    world.set_case_state(world.cases()[0].id, CaseState::released);
+    EXPECT_EQ(world.judge.judge(by_login(shop)).kind, proceed);
+    EXPECT_EQ(world.judge.judge(by_login(shop, "Other spam")).kind, reject);
+}
+
+TEST(Judge, opens_a_new_case_for_the_same_spam_after_reinstatement) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    (void)world.judge.judge(by_login(shop));
+    world.set_case_state(world.cases()[0].id, CaseState::reinstated);
+    EXPECT_EQ(world.judge.judge(by_login(shop)).kind, reject);
+    EXPECT_EQ(world.cases().size(), 2U);
+}
+
+TEST(Judge, records_and_does_nothing_in_mode_observe) {
+    World world(settings(Mode::observe), spam, more_spam);
+    EXPECT_EQ(world.judge.judge(by_login(shop)).kind, proceed);
+    ASSERT_EQ(world.cases().size(), 1U);
+    EXPECT_EQ(world.cases()[0].mode, Mode::observe);
+    EXPECT_TRUE(world.actions().empty());
+    EXPECT_EQ(world.standing(service("shop", "", "")), Standing::active);
+}
+
+TEST(Judge, does_not_join_a_case_of_the_days_of_observing) {
+    World world(settings(Mode::observe), spam, more_spam);
+    (void)world.judge.judge(by_login(shop));
+    world.snapshots.replace(std::make_shared<const Snapshot>(
+        Snapshot{settings(Mode::enforce), std::make_shared<FixedRules>(spam), "d", {}}));
+    EXPECT_EQ(world.judge.judge(by_login(shop)).kind, reject);
+    EXPECT_EQ(world.actions().size(), 2U);
+}
+
+TEST(Judge, holds_spam_of_the_unnamed_for_review) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    EXPECT_EQ(world.judge.judge(by_login("")).kind, hold);
+    ASSERT_EQ(world.cases().size(), 1U);
+    EXPECT_TRUE(world.cases()[0].service.id.empty());
+    EXPECT_EQ(world.cases()[0].path, "review");
+    EXPECT_TRUE(world.actions().empty());
+}
+
+TEST(Judge, falls_back_to_4xx_or_hold_when_nothing_can_be_recorded) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    world.ledger.broken = true;
+    EXPECT_EQ(world.judge.judge(by_login(shop)).kind, Reply::Kind::tempfail);
+    EXPECT_EQ(world.judge.judge(by_uid(33002)).kind, hold);
+    EXPECT_EQ(world.judge.counts().unrecorded, 2U);
+    EXPECT_THAT(world.journal.alarms, testing::Contains("not_recorded"));
+    world.ledger.broken = false;
+    EXPECT_TRUE(world.cases().empty());
+}
+
+TEST(Judge, puts_no_more_services_to_held_than_its_budget_allows) {
+    std::vector<Service> many;
+    for (int i = 0; i < 30; ++i)
+        many.push_back(service(("s" + std::to_string(i)).c_str(),
+                               ("u" + std::to_string(i) + "@x.example").c_str(),
+                               std::to_string(40000 + i).c_str()));
+    World world(settings(Mode::enforce), spam, more_spam, many);
+    for (int i = 0; i < 30; ++i)
+        (void)world.judge.judge(by_login("u" + std::to_string(i) + "@x.example"));
+    std::size_t held = 0;
+    for (const auto& one : many) held += world.standing(one) == Standing::held ? 1 : 0;
+    EXPECT_EQ(held, 20U);
+    EXPECT_EQ(world.cases().size(), 30U);
+    EXPECT_EQ(world.actions().size(), 40U);
+    EXPECT_THAT(world.journal.alarms, testing::Contains("case_opened"));
+}
+
+TEST(Judge, marks_a_slow_verdict_late_and_punishes_nobody) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    world.rspamd.delay = limits::judge_wait_max + std::chrono::milliseconds(1);
+    (void)world.judge.judge(by_login(shop));
+    ASSERT_EQ(world.cases().size(), 1U);
+    EXPECT_TRUE(world.cases()[0].verdict.late);
+    EXPECT_EQ(world.cases()[0].path, "review");
+    EXPECT_TRUE(world.actions().empty());
+}
+
+}  // namespace
+}  // namespace bailiff::judging
