@@ -1,1 +1,42 @@
-int main() { return 0; }
+#include <cstdio>
+#include <exception>
+
+#include "src/app/commands.hpp"
+
+namespace {
+
+int run(int count, char** arguments) {
+    CLI::App app{"bailiff: outbound mail spam and abuse enforcement for web hosts"};
+    app.set_version_flag("--version", std::string("bailiff ") + BAILIFF_VERSION);
+    app.require_subcommand(1);
+    bailiff::Chosen chosen;
+    bailiff::add_milter_command(app, chosen);
+    bailiff::add_enforcer_command(app, chosen);
+    bailiff::add_directory_command(app, chosen);
+    bailiff::add_explain_command(app, chosen);
+    bailiff::add_case_command(app, chosen);
+    bailiff::add_status_command(app, chosen);
+    bailiff::add_config_command(app, chosen);
+    bailiff::add_rules_command(app, chosen);
+    bailiff::add_evidence_command(app, chosen);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    const auto status = chosen();
+    if (status) return *status;
+    std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());
+    return 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    try {
+        return run(count, arguments);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "bailiff: our own bug: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,105 @@
+#include <cstdio>
+#include <memory>
+
+#include "src/api/client.hpp"
+#include "src/api/text.hpp"
+#include "src/app/commands.hpp"
+#include "src/app/role.hpp"
+#include "src/app/system_clock.hpp"
+#include "src/http/client.hpp"
+
+namespace bailiff {
+namespace {
+
+struct CaseOptions {
+    std::string config = configuration_file;
+    bool json = false;
+    std::string id;
+    std::string state;
+    std::string service;
+    std::size_t count = 100;
+    std::string by;
+    std::string reason;
+};
+
+/// A client on the desk socket of the enforcer.
+struct DeskLine {
+    CurlHttp http;
+    SystemClock clock;
+    DeskClient client;
+    explicit DeskLine(const std::string& socket) : client(http, clock, socket) {}
+};
+
+Result<std::unique_ptr<DeskLine>> desk(const CaseOptions& options) {
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    return std::make_unique<DeskLine>(settings.enforcer.desk_socket);
+}
+
+int print(const CaseOptions& options, const std::string& json,
+          std::string (*as_text)(std::string_view)) {
+    std::printf("%s", (options.json ? json + "\n" : as_text(json)).c_str());
+    return 0;
+}
+
+Result<int> list(const CaseOptions& options) {
+    BAILIFF_TRY(const auto line, desk(options));
+    BAILIFF_TRY(const auto json,
+                line->client.list_json(
+                    {.state = options.state, .service = options.service, .count = options.count}));
+    return print(options, json, case_list_text);
+}
+
+Result<int> show(const CaseOptions& options) {
+    BAILIFF_TRY(const auto id, CaseId::parse(options.id));
+    BAILIFF_TRY(const auto line, desk(options));
+    BAILIFF_TRY(const auto json, line->client.show_json(id));
+    return print(options, json, case_show_text);
+}
+
+Result<int> decide_as(const CaseOptions& options, Decision decision) {
+    BAILIFF_TRY(const auto id, CaseId::parse(options.id));
+    BAILIFF_TRY(const auto line, desk(options));
+    BAILIFF_TRY(const auto json, line->client.decide(id, decision, {options.by, options.reason}));
+    return print(options, json, case_show_text);
+}
+
+void add_decision(CLI::App& group, Chosen& chosen, const std::shared_ptr<CaseOptions>& options,
+                  Decision decision, const char* help) {
+    auto* command = group.add_subcommand(std::string(to_text(decision)), help);
+    command->add_option("ID", options->id, "Case")->required();
+    command->add_option("--by", options->by, "Who decides")->required();
+    command->add_option("--reason", options->reason, "Why; kept in the case")->required();
+    command->add_option("-c,--config", options->config, "Configuration file");
+    command->add_flag("--json", options->json, "One JSON object");
+    command->callback([&chosen, options, decision] {
+        chosen = [options, decision] { return decide_as(*options, decision); };
+    });
+}
+
+}  // namespace
+
+void add_case_command(CLI::App& app, Chosen& chosen) {
+    auto* group = app.add_subcommand("case", "Read and decide cases, through the enforcer's desk");
+    group->require_subcommand(1);
+    const auto options = std::make_shared<CaseOptions>();
+    auto* listing = group->add_subcommand("list", "Newest first");
+    listing->add_option("--state", options->state, "open, released, rejected or reinstated");
+    listing->add_option("--service", options->service, "Only this service");
+    listing->add_option("--count", options->count, "At most so many")->check(CLI::Range(1, 1000));
+    auto* showing = group->add_subcommand("show", "Everything about one case");
+    showing->add_option("ID", options->id, "Case")->required();
+    for (auto* command : {listing, showing}) {
+        command->add_option("-c,--config", options->config, "Configuration file");
+        command->add_flag("--json", options->json, "JSON");
+    }
+    listing->callback([&chosen, options] { chosen = [options] { return list(*options); }; });
+    showing->callback([&chosen, options] { chosen = [options] { return show(*options); }; });
+    add_decision(*group, chosen, options, Decision::reinstate,
+                 "The service comes back: what was done to it is undone");
+    add_decision(*group, chosen, options, Decision::release,
+                 "It was no spam: the mail may go, what was done is undone");
+    add_decision(*group, chosen, options, Decision::reject,
+                 "It was spam: the mail stays stopped, the service stays as it is");
+}
+
+}  // namespace bailiff

@@ -1,0 +1,23 @@
+#pragma once
+// One file a subcommand; each adds itself to the command line and says what to run.
+
+#include <CLI/CLI.hpp>
+#include <bailiff/result.hpp>
+#include <functional>
+
+namespace bailiff {
+
+/// What the chosen subcommand does. The value is the exit status; an error is printed by main().
+using Chosen = std::function<Result<int>()>;
+
+void add_milter_command(CLI::App& app, Chosen& chosen);
+void add_enforcer_command(CLI::App& app, Chosen& chosen);
+void add_directory_command(CLI::App& app, Chosen& chosen);
+void add_explain_command(CLI::App& app, Chosen& chosen);
+void add_case_command(CLI::App& app, Chosen& chosen);
+void add_status_command(CLI::App& app, Chosen& chosen);
+void add_config_command(CLI::App& app, Chosen& chosen);
+void add_rules_command(CLI::App& app, Chosen& chosen);
+void add_evidence_command(CLI::App& app, Chosen& chosen);
+
+}  // namespace bailiff

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <memory>
+
+#include "lmdb/directory.hpp"
+#include "lmdb/holders.hpp"
+#include "lmdb/ledger.hpp"
+#include "src/app/commands.hpp"
+#include "src/app/files.hpp"
+#include "src/app/role.hpp"
+#include "src/app/system_clock.hpp"
+#include "src/directory/import.hpp"
+
+namespace bailiff {
+namespace {
+
+struct DirectoryOptions {
+    std::string config = configuration_file;
+    std::string services;
+    std::string holders;
+    std::string service;
+};
+
+/// Both files are read whole before anything is written: a bad row loses nothing.
+Result<int> import(const DirectoryOptions& options) {
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    BAILIFF_TRY(const auto services_text, read_file(options.services));
+    BAILIFF_TRY(const auto services, read_services(services_text, options.services));
+    std::vector<Holder> holders;
+    if (!options.holders.empty()) {
+        BAILIFF_TRY(const auto text, read_file(options.holders));
+        BAILIFF_TRY(holders, read_holders(text, options.holders));
+    }
+    BAILIFF_CHECK(become(settings, settings.enforcer.user));
+    if (!options.holders.empty()) {
+        BAILIFF_TRY(const auto store, HolderStore::open(holders_path(settings)));
+        BAILIFF_CHECK(store->replace_all(holders).within("writing the holders"));
+    }
+    BAILIFF_TRY(const auto writer, DirectoryWriter::open(directory_path(settings)));
+    BAILIFF_CHECK(
+        writer->replace_all(services, SystemClock().now()).within("writing the directory"));
+    std::printf("%zu services and %zu holders imported\n", services.size(), holders.size());
+    return 0;
+}
+
+Result<std::unique_ptr<LmdbDirectory>> opened(const DirectoryOptions& options) {
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    BAILIFF_CHECK(become(settings, settings.enforcer.user));
+    return LmdbDirectory::open(directory_path(settings));
+}
+
+/// All services, page by page.
+Result<std::vector<Service>> everything(const Directory& directory) {
+    constexpr std::size_t page = 1000;
+    std::vector<Service> all;
+    for (ServiceId after;;) {
+        BAILIFF_TRY(auto services, directory.list(after, page));
+        if (services.empty()) return all;
+        after = services.back().id;
+        std::ranges::move(services, std::back_inserter(all));
+    }
+}
+
+Result<int> list(const DirectoryOptions& options) {
+    BAILIFF_TRY(const auto directory, opened(options));
+    BAILIFF_TRY(const auto services, everything(*directory));
+    std::printf("%-24s %-24s %-12s %-24s %s\n", "SERVICE", "ACCOUNT", "PLAN", "CREATED", "FLAGS");
+    for (const auto& service : services)
+        std::printf("%-24s %-24s %-12s %-24s %s%s\n", service.id.text().c_str(),
+                    service.account.text().c_str(), service.plan.c_str(),
+                    to_rfc3339(service.created).c_str(), service.test ? "test " : "",
+                    service.is_protected ? "protected" : "");
+    return 0;
+}
+
+/// The standing is the ledger's; without a ledger there is none to tell.
+std::string standing_of(const Settings& settings, const Service& service) {
+    auto ledger =
+        LmdbLedger::open({.path = ledger_path(settings), .role = "status", .read_only = true});
+    if (!ledger) return "unknown (" + ledger.error().what + ")";
+    std::string text = "unknown";
+    (void)(*ledger)->read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(const auto own, view.standing(service.ref()));
+        BAILIFF_TRY(const auto account, view.standing(service.account));
+        text = std::string(to_text(own.standing)) +
+               (own.case_id.empty() ? "" : " (case " + own.case_id.text() + ")") + ", account " +
+               std::string(to_text(account.standing));
+        return {};
+    });
+    return text;
+}
+
+Result<int> show(const DirectoryOptions& options) {
+    BAILIFF_TRY(const auto id, ServiceId::parse(options.service));
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    BAILIFF_TRY(const auto directory, opened(options));
+    BAILIFF_TRY(const auto service, directory->service(id));
+    if (!service) return fail(Fault::not_found, "no service '" + id.text() + "' in the directory");
+    std::fputs(write_services({*service}).c_str(), stdout);
+    std::printf("standing: %s\n", standing_of(settings, *service).c_str());
+    return 0;
+}
+
+Result<int> export_all(const DirectoryOptions& options) {
+    BAILIFF_TRY(const auto directory, opened(options));
+    BAILIFF_TRY(const auto services, everything(*directory));
+    std::fputs(write_services(services).c_str(), stdout);
+    return 0;
+}
+
+}  // namespace
+
+void add_directory_command(CLI::App& app, Chosen& chosen) {
+    auto* directory = app.add_subcommand("directory", "Who answers for which identity");
+    directory->require_subcommand(1);
+    const auto options = std::make_shared<DirectoryOptions>();
+    const auto add = [&](const char* name, const char* help,
+                         Result<int> (*run)(const DirectoryOptions&)) {
+        auto* command = directory->add_subcommand(name, help);
+        command->add_option("-c,--config", options->config, "Configuration file");
+        command->callback(
+            [&chosen, options, run] { chosen = [options, run] { return run(*options); }; });
+        return command;
+    };
+    auto* importing = add("import", "Replace the directory by the panel's data", import);
+    importing->add_option("SERVICES", options->services, "JSON or CSV")->required();
+    importing->add_option("--holders", options->holders, "JSON or CSV, kept apart");
+    add("list", "One line a service", list);
+    add("show", "One service, with its standing", show)
+        ->add_option("SERVICE", options->service)
+        ->required();
+    add("export", "The whole directory as JSON that imports again", export_all);
+}
+
+}  // namespace bailiff

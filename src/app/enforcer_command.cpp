@@ -1,0 +1,176 @@
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include "lmdb/directory.hpp"
+#include "lmdb/ledger.hpp"
+#include "src/api/server.hpp"
+#include "src/app/commands.hpp"
+#include "src/app/files.hpp"
+#include "src/app/role.hpp"
+#include "src/app/status_json.hpp"
+#include "src/app/system_clock.hpp"
+#include "src/app/ticker.hpp"
+#include "src/app/wake.hpp"
+#include "src/journal/journal.hpp"
+#include "src/pipeline/carry_out.hpp"
+#include "src/pipeline/desk.hpp"
+#include "src/process/hook.hpp"
+#include "src/seal/entropy.hpp"
+#include "src/seal/ids.hpp"
+
+namespace bailiff {
+namespace {
+
+std::atomic<bool> stop_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+
+std::atomic<bool> reload_asked{false};
+
+void ask_to_stop(int) {
+    stop_asked = true;
+}
+void ask_to_reload(int) {
+    reload_asked = true;
+}
+
+/// TERM and INT end the loop after the action under way, HUP reads the live settings before the
+/// next one; poll() is woken by each.
+void own_signals() {
+    struct sigaction action {};
+    action.sa_handler = ask_to_stop;
+    sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+    action.sa_handler = ask_to_reload;
+    sigaction(SIGHUP, &action, nullptr);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, nullptr);
+}
+
+CarryOut::Options carry_out_options(const Settings& settings) {
+    return {.mode = settings.mode,
+            .actions_per_hour = settings.enforcer.actions_per_hour,
+            .retry_first = settings.enforcer.retry_first,
+            .retry_ceiling = settings.enforcer.retry_ceiling,
+            .paths = settings.paths,
+            .stopping = [] { return stop_asked.load(); }};
+}
+
+/// The graph of the role. Members are built and destroyed in this order.
+class EnforcerRole {
+public:
+    EnforcerRole(const Settings& settings, std::string config, std::unique_ptr<Ledger> ledger,
+                 std::unique_ptr<Directory> directory)
+        : config_(std::move(config)),
+          settings_(settings),
+          ledger_(std::move(ledger)),
+          directory_(std::move(directory)),
+          hooks_(settings.hooks),
+          waker_(settings.run_dir + "/enforcer.wake"),
+          desk_(*ledger_, clock_, hooks_,
+                {.action_id = action_id, .wake_enforcer = [this] { waker_.wake(); }}),
+          started_(clock_.now()),
+          mode_(settings.mode) {
+        prepare(settings);
+    }
+
+    Result<int> run() {
+        BAILIFF_TRY(const auto waker, WakeReceiver::open(settings_.run_dir + "/enforcer.wake"));
+        BAILIFF_TRY(const auto desk,
+                    DeskServer::open(settings_.enforcer.desk_socket, desk_, journal_,
+                                     [this] { return to_json(status()); }));
+        journal_.event(Severity::info, "started", {{"mode", std::string(to_text(settings_.mode))}});
+        {
+            const Ticker ticker("status", std::chrono::seconds(1), [this] { write_status(); });
+            while (!stop_asked) {
+                if (reload_asked.exchange(false)) reload();
+                attempted_ += carry_out_->run_due();
+                waker->wait(settings_.enforcer.poll);
+            }
+        }
+        desk->stop();
+        // An orderly end shows at once.
+        (void)std::remove((settings_.run_dir + "/enforcer.json").c_str());
+        journal_.event(Severity::info, "stopped", {});
+        return 0;
+    }
+
+private:
+    void prepare(const Settings& settings) {
+        carry_out_ = std::make_unique<CarryOut>(*ledger_, *directory_, hooks_, clock_, journal_,
+                                                entropy_, carry_out_options(settings));
+        mode_ = settings.mode;
+    }
+
+    /// Mode, budgets, retries and paths; a bad file leaves everything as it was.
+    void reload() {
+        const auto settings = settings_from(config_);
+        if (!settings)
+            return journal_.event(Severity::alarm, "reload_refused",
+                                  {{"why", settings.error().what}});
+        prepare(*settings);
+        journal_.event(Severity::info, "reloaded",
+                       {{"mode", std::string(to_text(settings->mode))}});
+    }
+
+    EnforcerStatus status() {
+        EnforcerStatus status;
+        status.at = clock_.now();
+        status.started = started_;
+        status.mode = mode_;
+        status.attempted = attempted_;
+        const auto read = ledger_->read([&](const LedgerView& view) -> Result<void> {
+            BAILIFF_TRY(status.ledger, view.stats());
+            return {};
+        });
+        if (!read) status.last_error = read.error().what;
+        return status;
+    }
+
+    void write_status() {
+        const auto written = replace_file(settings_.run_dir + "/enforcer.json", to_json(status()));
+        if (!written)
+            journal_.event(Severity::warning, "status_not_written",
+                           {{"why", written.error().what}});
+    }
+
+    const std::string config_;
+    const Settings settings_;
+    SystemClock clock_;
+    SpdJournal journal_{"enforcer", &clock_};
+    SystemEntropy entropy_;
+    std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<Directory> directory_;
+    HookEffect hooks_;
+    std::unique_ptr<CarryOut> carry_out_;
+    WakeSender waker_;
+    LedgerDesk desk_;
+    const Instant started_;
+    std::atomic<Mode> mode_;
+    std::atomic<std::uint64_t> attempted_{0};
+};
+
+Result<int> run_enforcer(const std::string& config) {
+    BAILIFF_TRY(const auto settings, settings_from(config));
+    BAILIFF_CHECK(become(settings, settings.enforcer.user));
+    own_signals();
+    BAILIFF_TRY(auto ledger, LmdbLedger::open({.path = ledger_path(settings), .role = "enforcer"})
+                                 .within("opening the ledger"));
+    BAILIFF_TRY(auto directory,
+                LmdbDirectory::open(directory_path(settings)).within("opening the directory"));
+    const auto role =
+        std::make_unique<EnforcerRole>(settings, config, std::move(ledger), std::move(directory));
+    return role->run();
+}
+
+}  // namespace
+
+void add_enforcer_command(CLI::App& app, Chosen& chosen) {
+    auto* command = app.add_subcommand("enforcer", "Run the role that carries out what is decided");
+    const auto config = std::make_shared<std::string>(configuration_file);
+    command->add_option("-c,--config", *config, "Configuration file");
+    command->callback([&chosen, config] { chosen = [config] { return run_enforcer(*config); }; });
+}
+
+}  // namespace bailiff

@@ -1,0 +1,68 @@
+#include "src/app/load_snapshot.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "src/app/files.hpp"
+
+namespace bailiff {
+namespace {
+
+/// One address a line, `#` begins a comment.
+Result<Traps> read_traps(const std::string& path) {
+    Traps traps;
+    if (path.empty()) return traps;
+    BAILIFF_TRY(auto text, read_file(path).within("reading the spam-trap addresses"));
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::string_view rest = text;
+    std::size_t number = 0;
+    while (!rest.empty()) {
+        ++number;
+        auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        line = line.substr(0, line.find('#'));
+        line = line.substr(std::min(line.find_first_not_of(" \t\r"), line.size()));
+        line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+        if (line.empty()) continue;
+        if (line.find('@') == std::string_view::npos || line.find(' ') != std::string_view::npos)
+            return fail(Fault::invalid_input, path + ":" + std::to_string(number) +
+                                                  ": expected one address, local@domain");
+        traps.emplace(line);
+    }
+    return traps;
+}
+
+Result<std::shared_ptr<const Weights>> read_weights(const std::string& path) {
+    std::string text;
+    if (!path.empty()) {
+        BAILIFF_TRY(text, read_file(path).within("reading the rspamd weights"));
+    }
+    BAILIFF_TRY(auto weights, Weights::parse(text, path));
+    return std::make_shared<const Weights>(std::move(weights));
+}
+
+}  // namespace
+
+Result<Loaded> load_snapshot(const Settings& settings) {
+    Loaded loaded;
+    BAILIFF_TRY(loaded.rules, RuleSet::load_dir(settings.rules.dir));
+    BAILIFF_TRY(loaded.weights, read_weights(settings.rspamd.weights));
+    BAILIFF_TRY(auto traps, read_traps(settings.reputation.traps));
+    loaded.snapshot = std::make_shared<const Snapshot>(
+        Snapshot{settings, loaded.rules, loaded.rules->digest(), std::move(traps)});
+    return loaded;
+}
+
+RspamdOptions rspamd_options(const Settings& settings) {
+    return {.socket = settings.rspamd.socket,
+            .url = settings.rspamd.url,
+            .connect_timeout = settings.rspamd.connect_timeout,
+            .deadline = settings.rspamd.deadline,
+            .reply_bytes_max = static_cast<std::size_t>(settings.rspamd.reply_bytes_max),
+            .breaker_failures = static_cast<std::uint32_t>(settings.rspamd.breaker_failures),
+            .breaker_pause = settings.rspamd.breaker_pause,
+            .settings_id = settings.rspamd.settings_id};
+}
+
+}  // namespace bailiff

@@ -1,0 +1,178 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "lmdb/directory.hpp"
+#include "lmdb/ledger.hpp"
+#include "milter/server.hpp"
+#include "src/app/commands.hpp"
+#include "src/app/files.hpp"
+#include "src/app/load_snapshot.hpp"
+#include "src/app/role.hpp"
+#include "src/app/status_json.hpp"
+#include "src/app/system_clock.hpp"
+#include "src/app/ticker.hpp"
+#include "src/app/wake.hpp"
+#include "src/http/client.hpp"
+#include "src/journal/journal.hpp"
+#include "src/memory/counters.hpp"
+#include "src/message/parse.hpp"
+#include "src/pipeline/judge.hpp"
+#include "src/rspamd/inspector.hpp"
+#include "src/seal/entropy.hpp"
+#include "src/seal/ids.hpp"
+
+namespace bailiff {
+namespace {
+
+Server::Options server_options(const Settings& settings, std::function<void()> reload) {
+    return {.socket = settings.milter.socket,
+            .sessions_max = settings.milter.sessions_max,
+            .submission_tag = settings.milter.submission_tag,
+            .local_tag = settings.milter.local_tag,
+            .uid_header = settings.milter.uid_header,
+            .drain = settings.milter.drain,
+            .reload = std::move(reload)};
+}
+
+/// The graph of the role. Members are built and destroyed in this order.
+class MilterRole {
+public:
+    MilterRole(const Settings& settings, std::string config, const Loaded& loaded,
+               std::unique_ptr<Ledger> ledger, std::unique_ptr<Directory> directory)
+        : config_(std::move(config)),
+          run_dir_(settings.run_dir),
+          ledger_(std::move(ledger)),
+          directory_(std::move(directory)),
+          snapshots_(loaded.snapshot),
+          rspamd_(http_, clock_, journal_, entropy_, rspamd_options(settings), loaded.weights),
+          waker_(settings.run_dir + "/enforcer.wake"),
+          judge_({.snapshots = snapshots_,
+                  .directory = *directory_,
+                  .ledger = *ledger_,
+                  .counters = counters_,
+                  .rspamd = settings.rspamd.enabled ? &rspamd_ : nullptr,
+                  .clock = clock_,
+                  .journal = journal_,
+                  .ids = {[this] { return new_case_id(entropy_); }, action_id},
+                  .wake_enforcer = [this] { waker_.wake(); }}),
+          started_(clock_.now()) {}
+
+    Result<int> run(const Settings& settings) {
+        BAILIFF_TRY(server_, Server::open(server_options(settings, [this] { reload(); }), judge_,
+                                          journal_, entropy_, clock_));
+        journal_.event(Severity::info, "started",
+                       {{"mode", std::string(to_text(settings.mode))},
+                        {"socket", settings.milter.socket},
+                        {"rules", snapshots_.current()->rule_set}});
+        {
+            const Ticker status("status", std::chrono::seconds(1), [this] { write_status(); });
+            BAILIFF_CHECK(server_->run());
+        }
+        (void)std::remove((run_dir_ + "/milter.json").c_str());  // an orderly end shows at once
+        journal_.event(Severity::info, "stopped", {});
+        return 0;
+    }
+
+    [[noreturn]] void leave(int status) {
+        journal_.drain();
+        _exit(status);
+    }
+
+private:
+    /// One snapshot or none: a bad file leaves everything as it was.
+    void reload() {
+        auto settings = settings_from(config_);
+        if (!settings) return refuse(settings.error());
+        auto loaded = load_snapshot(*settings);
+        if (!loaded) return refuse(loaded.error());
+        snapshots_.replace(loaded->snapshot);
+        rspamd_.replace_weights(loaded->weights);
+        journal_.event(Severity::info, "reloaded",
+                       {{"mode", std::string(to_text(settings->mode))},
+                        {"rules", loaded->snapshot->rule_set}});
+        const Lock lock(mutex_);
+        last_reload_error_.clear();
+    }
+
+    void refuse(const Error& error) {
+        journal_.event(Severity::alarm, "reload_refused", {{"why", error.what}});
+        const Lock lock(mutex_);
+        last_reload_error_ = error.what;
+    }
+
+    void write_status() {
+        MilterStatus status;
+        status.at = clock_.now();
+        status.started = started_;
+        const auto snapshot = snapshots_.current();
+        status.mode = snapshot->settings.mode;
+        status.sessions = server_->counts();
+        status.judged = judge_.counts();
+        status.rspamd = rspamd_.health();
+        status.rule_set = snapshot->rule_set;
+        if (const auto* rules = dynamic_cast<const RuleSet*>(snapshot->rules.get()))
+            status.rules = rules->counts().rules;
+        if (const auto info = directory_->info()) status.directory = *info;
+        {
+            const Lock lock(mutex_);
+            status.last_reload_error = last_reload_error_;
+        }
+        const auto written = replace_file(run_dir_ + "/milter.json", to_json(status));
+        if (!written)
+            journal_.event(Severity::warning, "status_not_written",
+                           {{"why", written.error().what}});
+    }
+
+    // Constant after construction.
+    const std::string config_;
+    const std::string run_dir_;
+    // Synchronise themselves.
+    SystemClock clock_;
+    SpdJournal journal_{"milter", &clock_};
+    SystemEntropy entropy_;
+    CurlHttp http_;
+    std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<Directory> directory_;
+    MemoryCounters counters_;
+    Snapshots snapshots_;
+    RspamdInspector rspamd_;
+    WakeSender waker_;
+    Judge judge_;
+    const Instant started_;
+    std::unique_ptr<Server> server_;
+    // Guarded by mutex_.
+    Mutex mutex_;
+    std::string last_reload_error_ BAILIFF_GUARDED_BY(mutex_);
+};
+
+Result<int> run_milter(const std::string& config) {
+    Server::block_signals();
+    BAILIFF_TRY(const auto settings, settings_from(config));
+    BAILIFF_CHECK(become(settings, settings.milter.user));
+    prepare_parser();
+    BAILIFF_TRY(const auto loaded, load_snapshot(settings));
+    BAILIFF_TRY(auto ledger, LmdbLedger::open({.path = ledger_path(settings), .role = "milter"})
+                                 .within("opening the ledger"));
+    BAILIFF_TRY(auto directory,
+                LmdbDirectory::open(directory_path(settings)).within("opening the directory"));
+    // Never deleted: threads of libmilter that wait for their connection may outlive run(), and
+    // what they can reach must outlive them. All that was promised is durable already.
+    auto* role =
+        new MilterRole(settings, config, loaded, std::move(ledger), std::move(directory));
+    const auto status = role->run(settings);
+    if (!status) std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());
+    role->leave(status ? *status : 1);
+}
+
+}  // namespace
+
+void add_milter_command(CLI::App& app, Chosen& chosen) {
+    auto* command = app.add_subcommand("milter", "Run the role that Postfix asks");
+    const auto config = std::make_shared<std::string>(configuration_file);
+    command->add_option("-c,--config", *config, "Configuration file");
+    command->callback([&chosen, config] { chosen = [config] { return run_milter(*config); }; });
+}
+
+}  // namespace bailiff

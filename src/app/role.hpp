@@ -1,0 +1,24 @@
+#pragma once
+
+#include <bailiff/result.hpp>
+#include <bailiff/settings.hpp>
+#include <string>
+
+namespace bailiff {
+
+/// Default place of the configuration.
+inline constexpr const char* configuration_file = "/etc/bailiff/bailiff.toml";
+
+/// Reads and validates the configuration; every fault of it is in the error, a line each.
+[[nodiscard]] Result<Settings> settings_from(const std::string& path);
+
+/// If root: makes the directories of §3 that are missing, with their owners and modes, and becomes
+/// `user` in the bailiff group for good. If not root: changes nothing. Sets the umask to 0007.
+/// Order    before anything is opened.
+[[nodiscard]] Result<void> become(const Settings& settings, const std::string& user);
+
+[[nodiscard]] std::string ledger_path(const Settings& settings);
+[[nodiscard]] std::string directory_path(const Settings& settings);
+[[nodiscard]] std::string holders_path(const Settings& settings);
+
+}  // namespace bailiff

@@ -1,0 +1,123 @@
+#include "src/app/status_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace bailiff {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+constexpr auto stale_after = std::chrono::seconds(5);
+
+/// The state of one role, told by the age of its file.
+Json role(const std::string& written, Instant now) {
+    auto json = Json::parse(written, nullptr, false);
+    if (!json.is_object() || !json.contains("at") || !json["at"].is_string())
+        return {{"running", false}};
+    const auto at = parse_rfc3339(json["at"].get<std::string>());
+    const bool running = at && now - *at < stale_after;
+    json["running"] = running;
+    return json;
+}
+
+std::string line(const std::string& name, const std::string& value) {
+    return name + std::string(name.size() < 14 ? 14 - name.size() : 1, ' ') + value + "\n";
+}
+
+std::string plain(const Json& json) {
+    return json.is_string() ? json.get<std::string>() : text(json);
+}
+
+std::string counts(const Json& object) {
+    std::string result;
+    for (const auto& [key, value] : object.items())
+        result += (result.empty() ? "" : ", ") + key + " " + plain(value);
+    return result;
+}
+
+std::string role_lines(const std::string& name, const Json& json) {
+    if (!json.value("running", false)) return line(name, "NOT RUNNING");
+    std::string lines = line(
+        name, "running since " + json.value("started", "?") + ", mode " + json.value("mode", "?"));
+    for (const auto& [key, value] : json.items())
+        if (value.is_object()) lines += line("  " + key, counts(value));
+    for (const auto* key : {"last_reload_error", "last_error"})
+        if (const auto error = json.value(key, ""); !error.empty())
+            lines += line(std::string("  ") + key, error);
+    return lines;
+}
+
+}  // namespace
+
+std::string to_json(const MilterStatus& status) {
+    Json json{{"at", to_rfc3339(status.at)},
+              {"started", to_rfc3339(status.started)},
+              {"mode", to_text(status.mode)}};
+    json["sessions"] = {{"now", status.sessions.sessions_now},
+                        {"total", status.sessions.sessions_total},
+                        {"refused", status.sessions.refused},
+                        {"messages", status.sessions.messages}};
+    for (const auto level : {Level::pass, Level::suspect, Level::spam, Level::confirmed})
+        json["verdicts"][to_text(level)] = status.judged.verdicts[static_cast<std::size_t>(level)];
+    for (const auto kind :
+         {Reply::Kind::proceed, Reply::Kind::reject, Reply::Kind::tempfail, Reply::Kind::hold})
+        json["replies"][to_text(kind)] = status.judged.replies[static_cast<std::size_t>(kind)];
+    json["states"] = {{"unattributed", status.judged.unattributed},
+                      {"unrecorded", status.judged.unrecorded}};
+    json["rspamd"] = {{"up", status.rspamd.up},
+                      {"asked", status.rspamd.asked},
+                      {"answered", status.rspamd.answered},
+                      {"failed", status.rspamd.failed},
+                      {"skipped", status.rspamd.skipped},
+                      {"last_error", status.rspamd.last_error}};
+    json["rules"] = {{"count", status.rules}, {"digest", status.rule_set}};
+    if (status.directory)
+        json["directory"] = {{"imported", to_rfc3339(status.directory->imported)},
+                             {"services", status.directory->services},
+                             {"accounts", status.directory->accounts}};
+    else
+        json["directory"] = {{"imported", "never"}};
+    json["last_reload_error"] = status.last_reload_error;
+    return text(json);
+}
+
+std::string to_json(const EnforcerStatus& status) {
+    const auto used = status.ledger.map_bytes == 0
+                          ? 0
+                          : 100 * status.ledger.map_bytes_used / status.ledger.map_bytes;
+    Json json{{"at", to_rfc3339(status.at)},
+              {"started", to_rfc3339(status.started)},
+              {"mode", to_text(status.mode)}};
+    json["outbox"] = {{"open", status.ledger.outbox},
+                      {"waiting_for_a_person", status.ledger.waiting},
+                      {"attempted", status.attempted}};
+    json["ledger"] = {{"cases", status.ledger.cases},
+                      {"leaves", status.ledger.leaves},
+                      {"map_fill_percent", used},
+                      {"map_bytes_used", status.ledger.map_bytes_used},
+                      {"oldest_reader_lag", status.ledger.oldest_reader_lag}};
+    json["last_error"] = status.last_error;
+    return text(json);
+}
+
+std::string joined_status(const std::string& milter, const std::string& enforcer, Instant now) {
+    return text(Json{{"v", 1}, {"milter", role(milter, now)}, {"enforcer", role(enforcer, now)}});
+}
+
+bool both_run(const std::string& joined) {
+    const auto json = Json::parse(joined, nullptr, false);
+    return json.is_object() && json["milter"].value("running", false) &&
+           json["enforcer"].value("running", false);
+}
+
+std::string status_text(const std::string& joined) {
+    const auto json = Json::parse(joined, nullptr, false);
+    if (!json.is_object()) return "no status\n";
+    return role_lines("milter", json["milter"]) + role_lines("enforcer", json["enforcer"]);
+}
+
+}  // namespace bailiff
