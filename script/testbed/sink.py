@@ -1,0 +1,72 @@
+"""Where mail of the private Postfix ends: an SMTP server that keeps what it is given."""
+
+import re
+import socketserver
+import threading
+
+
+class Delivery:
+    def __init__(self, mail_from, rcpt_to, data):
+        self.mail_from, self.rcpt_to, self.data = mail_from, rcpt_to, data
+
+    def header(self, name):
+        match = re.search(rb"(?im)^" + name.encode() + rb":[ \t]*(.*?)\r?$",
+                          self.data.split(b"\r\n\r\n", 1)[0])
+        return match.group(1).decode(errors="replace") if match else None
+
+
+class _Session(socketserver.StreamRequestHandler):
+    def handle(self):
+        self._say("220 sink.example ESMTP")
+        mail_from, rcpt_to = "", []
+        while line := self.rfile.readline():
+            verb = line.strip().upper()
+            if verb.startswith(b"MAIL"):
+                mail_from, rcpt_to = _address(line), []
+            elif verb.startswith(b"RCPT"):
+                rcpt_to.append(_address(line))
+            elif verb == b"DATA":
+                self._say("354 go on")
+                self.server.keep(Delivery(mail_from, rcpt_to, self._data()))
+            elif verb == b"QUIT":
+                return self._say("221 bye")
+            self._say("250 ok")
+        return None
+
+    def _data(self):
+        lines = []
+        while (line := self.rfile.readline()) and line != b".\r\n":
+            lines.append(line[1:] if line.startswith(b".") else line)
+        return b"".join(lines)
+
+    def _say(self, text):
+        self.wfile.write(text.encode() + b"\r\n")
+
+
+def _address(line):
+    match = re.search(rb"<(.*?)>", line)
+    return match.group(1).decode(errors="replace") if match else ""
+
+
+class Sink(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Session)
+        self.port = self.server_address[1]
+        self._lock = threading.Lock()
+        self._kept = []
+        threading.Thread(target=self.serve_forever, name="sink", daemon=True).start()
+
+    def keep(self, delivery):
+        with self._lock:
+            self._kept.append(delivery)
+
+    def kept(self):
+        with self._lock:
+            return list(self._kept)
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
