@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "src/api/printable.hpp"
+
 namespace bailiff {
 namespace {
 
@@ -36,13 +38,6 @@ std::string actions_text(const Plan& plan) {
     for (const auto kind : plan.actions)
         text += (text.empty() ? "" : ", ") + std::string(to_text(kind));
     return text.empty() ? "none" : text;
-}
-
-/// Control bytes of mail never reach a terminal.
-std::string printable(const std::string& text) {
-    std::string result;
-    for (const char c : text) result += static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
-    return result;
 }
 
 }  // namespace
