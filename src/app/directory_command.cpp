@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <iterator>
 #include <memory>
+#include <set>
 
 #include "lmdb/directory.hpp"
 #include "lmdb/holders.hpp"
@@ -22,15 +23,37 @@ struct DirectoryOptions {
     std::string service;
 };
 
+/// Says after the complaints what became of the import.
+template <class Rows>
+Result<Rows> untouched(Result<Rows> read) {
+    if (read) return read;
+    auto error = std::move(read).error();
+    error.what += "\nnothing was imported: the directory is as before";
+    return Failure(std::move(error));
+}
+
+/// A holder that nobody described: the dossier of his case would name no one.
+void warn_of_strangers(const std::vector<Service>& services, const std::vector<Holder>& holders) {
+    std::set<HolderId> known;
+    for (const auto& holder : holders) known.insert(holder.id);
+    std::set<HolderId> strangers;
+    for (const auto& service : services)
+        if (!service.holder.empty() && !known.contains(service.holder))
+            strangers.insert(service.holder);
+    if (strangers.empty()) return;
+    std::fprintf(stderr, "warning: %zu holders of services are not in the file of holders, as %s\n",
+                 strangers.size(), strangers.begin()->text().c_str());
+}
+
 /// Both files are read whole before anything is written: a bad row loses nothing.
 Result<int> import(const DirectoryOptions& options) {
     BAILIFF_TRY(const auto settings, settings_from(options.config));
     BAILIFF_TRY(const auto services_text, read_file(options.services));
-    BAILIFF_TRY(const auto services, read_services(services_text, options.services));
+    BAILIFF_TRY(const auto services, untouched(read_services(services_text, options.services)));
     std::vector<Holder> holders;
     if (!options.holders.empty()) {
         BAILIFF_TRY(const auto text, read_file(options.holders));
-        BAILIFF_TRY(holders, read_holders(text, options.holders));
+        BAILIFF_TRY(holders, untouched(read_holders(text, options.holders)));
     }
     BAILIFF_CHECK(become(settings, settings.enforcer.user));
     if (!options.holders.empty()) {
@@ -41,6 +64,7 @@ Result<int> import(const DirectoryOptions& options) {
     BAILIFF_CHECK(
         writer->replace_all(services, SystemClock().now()).within("writing the directory"));
     std::printf("%zu services and %zu holders imported\n", services.size(), holders.size());
+    if (!options.holders.empty()) warn_of_strangers(services, holders);
     return 0;
 }
 
@@ -78,6 +102,8 @@ Result<int> list(const DirectoryOptions& options) {
 std::string standing_of(const Settings& settings, const Service& service) {
     auto ledger =
         LmdbLedger::open({.path = ledger_path(settings), .role = "status", .read_only = true});
+    if (!ledger && ledger.error().fault == Fault::not_found)
+        return "active (no case was ever opened)";
     if (!ledger) return "unknown (" + ledger.error().what + ")";
     std::string text = "unknown";
     (void)(*ledger)->read([&](const LedgerView& view) -> Result<void> {

@@ -1,6 +1,9 @@
 #include <bailiff/limits.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
+
+#include <strings.h>
 
 #include "lmdb/directory.hpp"
 #include "src/app/commands.hpp"
@@ -35,7 +38,7 @@ struct ExplainOptions {
     std::string login;
     std::int64_t uid = -1;
     std::string client_ip;
-    std::string mail_from;
+    std::optional<std::string> mail_from;  ///< none: the address of From
     std::vector<std::string> rcpt_to;
     std::vector<std::string> files;
 };
@@ -79,6 +82,13 @@ std::string with_crlf(const std::string& text) {
     return result;
 }
 
+std::string from_address(const std::string& raw) {
+    for (const auto& field : parse(raw).fields)
+        if (field.name.size() == 4 && strcasecmp(field.name.c_str(), "From") == 0)
+            return address_of(field.raw);
+    return {};
+}
+
 Result<Submission> submission_of(const ExplainOptions& options, const std::string& file,
                                  Instant now) {
     Submission submission;
@@ -92,7 +102,7 @@ Result<Submission> submission_of(const ExplainOptions& options, const std::strin
     if (!options.client_ip.empty() && envelope.client_address.empty())
         return fail(Fault::invalid_input, "--client-ip: expected an IPv4 or IPv6 address");
     if (options.uid >= 0) envelope.uid = static_cast<std::uint32_t>(options.uid);
-    envelope.mail_from = options.mail_from;
+    envelope.mail_from = options.mail_from ? *options.mail_from : from_address(submission.raw);
     envelope.rcpt_to = options.rcpt_to;
     envelope.rcpt_count = static_cast<std::uint32_t>(options.rcpt_to.size());
     envelope.received = now;
@@ -147,7 +157,9 @@ void add_explain_command(CLI::App& app, Chosen& chosen) {
     auto* uid = command->add_option("--uid", options->uid, "Local uid: the sendmail(1) door");
     uid->check(CLI::Range(std::int64_t{0}, std::int64_t{4294967295}))->excludes(login);
     command->add_option("--client-ip", options->client_ip, "Client address")->excludes(uid);
-    command->add_option("--mail-from", options->mail_from, "Envelope sender");
+    command->add_option(
+        "--mail-from", options->mail_from,
+        "Envelope sender, \"\" for the null sender; without it the address of From");
     command->add_option("--rcpt", options->rcpt_to, "Envelope recipients");
     command->callback([&chosen, options] { chosen = [options] { return explain(*options); }; });
 }

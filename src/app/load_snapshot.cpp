@@ -12,7 +12,7 @@ namespace {
 Result<Traps> read_traps(const std::string& path) {
     Traps traps;
     if (path.empty()) return traps;
-    BAILIFF_TRY(auto text, read_file(path).within("reading the spam-trap addresses"));
+    BAILIFF_TRY(auto text, read_file(path).within("reputation.traps"));
     std::ranges::transform(text, text.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     std::string_view rest = text;
@@ -36,7 +36,7 @@ Result<Traps> read_traps(const std::string& path) {
 Result<std::shared_ptr<const Weights>> read_weights(const std::string& path) {
     std::string text;
     if (!path.empty()) {
-        BAILIFF_TRY(text, read_file(path).within("reading the rspamd weights"));
+        BAILIFF_TRY(text, read_file(path).within("rspamd.weights"));
     }
     BAILIFF_TRY(auto weights, Weights::parse(text, path));
     return std::make_shared<const Weights>(std::move(weights));
@@ -46,7 +46,7 @@ Result<std::shared_ptr<const Weights>> read_weights(const std::string& path) {
 
 Result<Loaded> load_snapshot(const Settings& settings) {
     Loaded loaded;
-    BAILIFF_TRY(loaded.rules, RuleSet::load_dir(settings.rules.dir));
+    BAILIFF_TRY(loaded.rules, RuleSet::load_dir(settings.rules.dir).within("rules.dir"));
     BAILIFF_TRY(loaded.weights, read_weights(settings.rspamd.weights));
     BAILIFF_TRY(auto traps, read_traps(settings.reputation.traps));
     loaded.snapshot = std::make_shared<const Snapshot>(

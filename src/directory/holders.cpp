@@ -69,7 +69,7 @@ Holder read_holder(const RawRow& row, ImportComplaints& complaints) {
     for (const auto& field : row.fields) take(holder, FieldReader{field, complaints});
     for (const std::string_view name : {"holder", "name"})
         if (std::ranges::find(row.fields, name, &RawField::name) == row.fields.end())
-            complaints.add(row.line, name, "expected it: must be given");
+            complaints.add(row.line, name, "expected a value: the field is required");
     return holder;
 }
 

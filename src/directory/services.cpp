@@ -62,7 +62,7 @@ public:
         for (const auto& field : row.fields) take(field);
         for (const std::string_view name : {"service", "account", "created"})
             if (std::ranges::find(row.fields, name, &RawField::name) == row.fields.end())
-                complaints_.add(row.line, name, "expected it: must be given");
+                complaints_.add(row.line, name, "expected a value: the field is required");
         return std::move(service_);
     }
 

@@ -130,8 +130,9 @@ void CurlExchange::set_target(const HttpRequest& request) {
     curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
     curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    if (!request.unix_socket.empty())
-        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
+    unix_socket_ = request.unix_socket;
+    if (!unix_socket_.empty())
+        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, unix_socket_.c_str());
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");  // the empty name also shuts out *_proxy variables
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
@@ -213,13 +214,19 @@ Result<HttpReply> CurlExchange::ended() {
         curl_easy_getinfo(handles_.easy.get(), CURLINFO_REQUEST_SIZE, &sent);
         const bool ours =
             sent == 0 && (code_ == CURLE_URL_MALFORMAT || code_ == CURLE_UNSUPPORTED_PROTOCOL);
-        const std::string detail(text_.front() != '\0' ? text_.data() : curl_easy_strerror(code_));
-        return fail(ours ? Fault::invalid_input : Fault::unavailable, detail);
+        return fail(ours ? Fault::invalid_input : Fault::unavailable, what_failed());
     }
     long status = 0;
     curl_easy_getinfo(handles_.easy.get(), CURLINFO_RESPONSE_CODE, &status);
     reply_.status = static_cast<int>(status);
     return std::move(reply_);
+}
+
+/// libcurl names host and port of the URL even where a unix socket stands for them.
+std::string CurlExchange::what_failed() const {
+    if (code_ == CURLE_COULDNT_CONNECT && !unix_socket_.empty())
+        return "cannot connect to " + unix_socket_;
+    return text_.front() != '\0' ? text_.data() : curl_easy_strerror(code_);
 }
 
 /// Counts headers and body alike: a reply of headers without end is as large as any.

@@ -7,6 +7,7 @@
 #include <bailiff/ports/http.hpp>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace bailiff {
@@ -31,6 +32,7 @@ private:
     /// Whether the transfer has ended; sets `code_`.
     [[nodiscard]] bool advance();
     [[nodiscard]] Result<HttpReply> ended();
+    [[nodiscard]] std::string what_failed() const;
     [[nodiscard]] bool take(std::size_t bytes);
     void take_header(std::string_view line);
 
@@ -40,6 +42,7 @@ private:
     const std::shared_ptr<HandleStash> stash_;
     Handles handles_;
     HeaderList headers_;
+    std::string unix_socket_;  ///< of the request; empty: none
     std::optional<Error> failed_early_;
     SteadyInstant deadline_{};
     HttpReply reply_;

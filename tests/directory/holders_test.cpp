@@ -17,7 +17,7 @@ std::ostream& operator<<(std::ostream& out, const Wrong& row) {
 const std::string head = "holder,name,email,phone,address,country,language\n";
 
 const Wrong wrongs[] = {
-    {"no_name", head + "h1,,,,,,\n", "h:2: name: expected it: must be given"},
+    {"no_name", head + "h1,,,,,,\n", "h:2: name: expected a value: the field is required"},
     {"no_mail_address", head + "h1,N,nobody,,,,\n",
      "h:2: email: 'nobody': expected a mail address"},
     {"small_country", head + "h1,N,,,,fr,\n",

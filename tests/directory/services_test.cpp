@@ -31,7 +31,7 @@ const Wrong wrongs[] = {
     {"csv_no_service", "s.csv", head + ",a1,2026-01-01,x\n",
      "s.csv:2: row: expected 8 cells as in the header, not 4"},
     {"csv_missing_service", "s.csv", head + ",a1,2026-01-01,x,,,,\n",
-     "s.csv:2: service: expected it: must be given"},
+     "s.csv:2: service: expected a value: the field is required"},
     {"csv_bad_service", "s.csv", head + "s 1,a1,2026-01-01,x,,,,\n",
      "s.csv:2: service: 's 1' is no service id: expected 1 to 64 of A-Z a-z 0-9 . _ @ -"},
     {"csv_bad_time", "s.csv", head + "s1,a1,yesterday,x,,,,\n",
@@ -165,7 +165,7 @@ const Wrong wrongs[] = {
      "s.json:1: JSON: expected other JSON than '1e99999'"},
     // All at once; content tells the format where the name does not.
     {"all_rows", "services", head + "s1,,2026-01-01,x,,,,\ns2,a2,x,x,,0,,\n",
-     "services:2: account: expected it: must be given\n"
+     "services:2: account: expected a value: the field is required\n"
      "services:3: created: 'x': expected a time such as 2026-11-23T01:26:55Z or 2026-11-23\n"
      "services:3: uid: '0': expected the uid of a customer; 0 is root's"},
     {"told_by_content", "services", " \n[7]", "services:2: JSON: expected an object for each row"},
