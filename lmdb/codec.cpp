@@ -2,7 +2,7 @@
 
 #include <bailiff/limits.hpp>
 
-#include "lmdb/codec_fields.hpp"
+#include "lmdb/codec_index_fields.hpp"
 #include "lmdb/decoder.hpp"
 #include "lmdb/encoder.hpp"
 
@@ -29,6 +29,8 @@ template <>
 constexpr RecordType type_of<Mark> = RecordType::mark;
 template <>
 constexpr RecordType type_of<ImportInfo> = RecordType::directory_info;
+template <>
+constexpr RecordType type_of<SentRow> = RecordType::sent;
 template <>
 constexpr RecordType type_of<Schema> = RecordType::schema;
 
@@ -74,6 +76,7 @@ BAILIFF_STORED_(CaseEntry)
 BAILIFF_STORED_(Mark)
 BAILIFF_STORED_(ImportInfo)
 BAILIFF_STORED_(Schema)
+BAILIFF_STORED_(SentRow)
 #undef BAILIFF_STORED_
 
 }  // namespace bailiff::lmdb

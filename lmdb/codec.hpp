@@ -4,6 +4,7 @@
 #include <bailiff/case.hpp>
 #include <bailiff/holder.hpp>
 #include <bailiff/ports/ledger.hpp>
+#include <bailiff/ports/sent_mail.hpp>
 #include <bailiff/result.hpp>
 #include <cstdint>
 #include <string>

@@ -111,7 +111,7 @@ template <class Walk, Of<Action> T>
 void describe(Walk& walk, T& action) {
     walk(action.id);
     walk(action.case_id);
-    walk.choice(action.kind, ActionKind::service_terminate, ActionKind::queue_delete);
+    walk.choice(action.kind, ActionKind::service_terminate, ActionKind::queue_hold);
     walk.choice(action.direction, Direction::act, Direction::undo);
     describe(walk, action.service);
     walk(action.account);
@@ -170,29 +170,6 @@ void describe(Walk& walk, T& holder) {
     walk(holder.address);
     walk(holder.country);
     walk(holder.language);
-}
-
-template <class Walk, Of<CaseEntry> T>
-void describe(Walk& walk, T& entry) {
-    walk(entry.id);
-    walk.choice(entry.state, CaseState::open, CaseState::reinstated);
-}
-
-template <class Walk, Of<Mark> T>
-void describe(Walk&, T&) {}
-
-template <class Walk, Of<Schema> T>
-void describe(Walk& walk, T& schema) {
-    walk(schema.kind);
-    walk(schema.version);
-}
-
-template <class Walk, Of<ImportInfo> T>
-void describe(Walk& walk, T& info) {
-    walk(info.imported);
-    walk(info.services);
-    walk(info.accounts);
-    walk(info.identities);
 }
 
 }  // namespace bailiff::lmdb

@@ -39,6 +39,7 @@ enum class RecordType : std::uint8_t {
     mark = 9,
     directory_info = 10,
     schema = 11,
+    sent = 12,
 };
 
 /// The six bytes that stand before `payload` in the file.

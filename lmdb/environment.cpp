@@ -154,7 +154,8 @@ Result<void> Environment::map() {
     mdb_env_set_maxdbs(env_, tables_max);
     if (const int code = mdb_env_set_mapsize(env_, options_.map_bytes))
         return failure(code, "setting the map size");
-    const unsigned flags = MDB_NOTLS | (read_only() ? MDB_RDONLY : 0U);
+    const unsigned flags =
+        MDB_NOTLS | (read_only() ? MDB_RDONLY : 0U) | (options_.expendable ? MDB_NOSYNC : 0U);
     if (const int code = mdb_env_open(env_, path().c_str(), flags, options_.lock_mode)) {
         auto wrong = failure(code, "mapping data.mdb");
         // MDB_INVALID and its like are about the file, ENOENT of a reader about lock.mdb.

@@ -25,7 +25,8 @@ struct EnvironmentOptions {
     unsigned directory_mode = 02770;
     unsigned data_mode = 0660;
     unsigned lock_mode = 0660;
-    std::string role;  ///< whose lock to hold; empty: none
+    std::string role;         ///< whose lock to hold; empty: none
+    bool expendable = false;  ///< commits are not synced: a power failure may cost all of it
 };
 
 /// How full, and how far behind the slowest reader is.

@@ -82,6 +82,7 @@ enum class ActionKind : std::uint8_t {
     notify_team = 4,
     queue_release = 5,
     queue_delete = 6,
+    queue_hold = 7,
 };
 [[nodiscard]] constexpr std::string_view to_text(ActionKind kind) {
     switch (kind) {
@@ -91,6 +92,7 @@ enum class ActionKind : std::uint8_t {
         case ActionKind::notify_team: return "notify.team";
         case ActionKind::queue_release: return "queue.release";
         case ActionKind::queue_delete: return "queue.delete";
+        case ActionKind::queue_hold: return "queue.hold";
     }
     return "";
 }

@@ -42,7 +42,9 @@ namespace bailiff {
     row(test_mode_is_checked_twice, "the enforcer acts in observe mode")                          \
     row(protected_is_checked_twice, "the enforcer acts on a protected service")                   \
     row(enforcer_checks_the_case, "an outbox entry without a proven case is obeyed")              \
-    row(budget_is_checked_twice, "the enforcer acts without bound")
+    row(budget_is_checked_twice, "the enforcer acts without bound")                               \
+    row(queue_listens_to_the_enforcer, "the milter's user holds and deletes queued mail")         \
+    row(queued_mail_is_attributed, "an address of two services holds the other one's mail")
 
 enum class Guard {
 #define BAILIFF_GUARD_ROW_(name, without) name,

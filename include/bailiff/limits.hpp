@@ -22,7 +22,7 @@ inline constexpr std::size_t uri_bytes_max = 8'192;          ///< a longer one i
 inline constexpr std::size_t findings_max = 500;             ///< of one family [FINDINGS_CUT]
 
 // Records.
-inline constexpr std::size_t held_mails_per_case_max = 1'000;  ///< the rest are counted
+inline constexpr std::size_t held_mails_per_case_max = 10'000;  ///< the rest are counted
 inline constexpr std::size_t events_per_case_max = 1'000;      ///< the rest are counted
 inline constexpr std::size_t reason_bytes_max = 1'000;         ///< of a person's or a hook's text
 

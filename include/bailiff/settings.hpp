@@ -79,6 +79,10 @@ struct Settings {
         std::int64_t actions_per_hour = 0;  ///< on services and accounts; then a person is asked
     } enforcer;
     struct {
+        std::string socket;   ///< of the role; empty: there is none
+        std::string postfix;  ///< configuration directory
+    } queue;
+    struct {
         bool enabled = true;
         std::string socket;  ///< unix socket of a normal worker; empty: `url` by TCP
         std::string url;

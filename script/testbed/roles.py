@@ -31,6 +31,8 @@ desk_socket = "{dir}/run/desk.sock"
 retry_first_ms = 200
 retry_ceiling_ms = 2000
 {enforcer_extra}
+[queue]
+socket = "{queue_socket}"
 [rspamd]
 enabled = {rspamd_enabled}
 socket = "{rspamd_socket}"
@@ -42,10 +44,10 @@ dir = "{rules}"
 {sections}
 [[path]]
 name = "zero_tolerance"
-actions = ["service.terminate", "account.suspend", "notify.team"]
+actions = [{hold}"service.terminate", "account.suspend", "notify.team"]
 [[path]]
 name = "compromised"
-actions = ["credential.reset", "notify.team"]
+actions = [{hold}"credential.reset", "notify.team"]
 [[hook]]
 command = "{dir}/hooks/panel"
 kinds = ["service.terminate", "account.suspend", "credential.reset", "notify.team"]
@@ -55,11 +57,12 @@ deadline_ms = 10000
 
 class Bailiff:
     def __init__(self, directory, binary, milter_socket, rspamd_socket=None, mode="enforce",
-                 rules=None, **extra):
+                 rules=None, with_queue=False, **extra):
         self.dir, self.binary = directory, binary
         self.config = f"{directory}/bailiff.toml"
         self.panel = f"{directory}/panel"
         self.processes = {}
+        self.roles = ("queue", "milter", "enforcer") if with_queue else ("milter", "enforcer")
         for name, owner, bits in (("", 0, 0o755), ("hooks", 0, 0o755),
                                   ("panel", ENFORCER, 0o755), ("log", 0, 0o755)):
             os.makedirs(f"{directory}/{name}", exist_ok=True)
@@ -71,7 +74,9 @@ class Bailiff:
             milter_socket=milter_socket, rspamd_socket=rspamd_socket or "/nowhere",
             rspamd_enabled="true" if rspamd_socket else "false",
             rules=rules or f"{TOP}/rules/sets/outbound", top="", milter_extra="",
-            enforcer_extra="", rspamd_extra="", sections="")
+            enforcer_extra="", rspamd_extra="", sections="",
+            queue_socket=f"{directory}/run/queue.sock" if with_queue else "",
+            hold='"queue.hold", ' if with_queue else "")
         self.configure(**extra)
 
     def configure(self, **changes):
@@ -106,16 +111,18 @@ class Bailiff:
         return self.cli(*arguments)
 
     def start(self, *roles, **environment):
-        for role in roles or ("milter", "enforcer"):
+        for role in roles or self.roles:
             self.processes[role] = Process(
                 f"bailiff {role}", [self.binary, role, "--config", self.config],
                 f"{self.dir}/log/{role}.log",
                 environment={"PATH": "/usr/bin:/bin", **SANITIZERS, **environment})
-        for role in roles or ("milter", "enforcer"):
+        for role in roles or self.roles:
             wait_until(f"bailiff {role}", lambda role=role: self._is_up(role), 30)
 
     def _is_up(self, role):
         self.processes[role].require_alive()
+        if role == "queue":
+            return self._journal_says(role, "started")
         # The status file must be of this process, not of one before it.
         return self.status()[role].get("running") and self._journal_says(role, "started")
 

@@ -30,7 +30,8 @@ class Site:
                 self.rspamd.start()
             self.bailiff = Bailiff(f"{self.dir}/bailiff", os.path.abspath(binary),
                                    self.postfix.milter_directory(MILTER),
-                                   self.rspamd.socket if self.rspamd else None, **settings)
+                                   self.rspamd.socket if self.rspamd else None,
+                                   with_queue=True, **settings)
         except BaseException:
             self.stop()
             raise

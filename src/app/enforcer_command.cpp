@@ -5,6 +5,7 @@
 
 #include "lmdb/directory.hpp"
 #include "lmdb/ledger.hpp"
+#include "lmdb/sent_table.hpp"
 #include "src/api/server.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
@@ -16,7 +17,10 @@
 #include "src/journal/journal.hpp"
 #include "src/pipeline/carry_out.hpp"
 #include "src/pipeline/desk.hpp"
+#include "src/pipeline/queue_effect.hpp"
+#include "src/pipeline/routed_effect.hpp"
 #include "src/process/hook.hpp"
+#include "src/queue/client.hpp"
 #include "src/seal/entropy.hpp"
 #include "src/seal/ids.hpp"
 
@@ -67,8 +71,12 @@ public:
           ledger_(std::move(ledger)),
           directory_(std::move(directory)),
           hooks_(settings.hooks),
+          sent_(counters_path(settings)),
+          queue_(settings.queue.socket),
+          queue_effect_(queue_, *directory_, &sent_, clock_),
+          effect_(make_effect(settings)),
           waker_(settings.run_dir + "/enforcer.wake"),
-          desk_(*ledger_, clock_, hooks_,
+          desk_(*ledger_, clock_, *effect_,
                 {.action_id = action_id, .wake_enforcer = [this] { waker_.wake(); }}),
           started_(clock_.now()),
           mode_(settings.mode) {
@@ -97,8 +105,14 @@ public:
     }
 
 private:
+    /// Hooks before our own way; without a queue role hooks alone.
+    std::unique_ptr<Effect> make_effect(const Settings& settings) {
+        if (settings.queue.socket.empty()) return std::make_unique<HookEffect>(settings.hooks);
+        return std::make_unique<RoutedEffect>(hooks_, queue_effect_);
+    }
+
     void prepare(const Settings& settings) {
-        carry_out_ = std::make_unique<CarryOut>(*ledger_, *directory_, hooks_, clock_, journal_,
+        carry_out_ = std::make_unique<CarryOut>(*ledger_, *directory_, *effect_, clock_, journal_,
                                                 entropy_, carry_out_options(settings));
         mode_ = settings.mode;
     }
@@ -143,6 +157,10 @@ private:
     std::unique_ptr<Ledger> ledger_;
     std::unique_ptr<Directory> directory_;
     HookEffect hooks_;
+    SentReader sent_;
+    QueueClient queue_;
+    QueueEffect queue_effect_;
+    std::unique_ptr<Effect> effect_;
     std::unique_ptr<CarryOut> carry_out_;
     WakeSender waker_;
     LedgerDesk desk_;

@@ -12,6 +12,7 @@ int run(int count, char** arguments) {
     bailiff::Chosen chosen;
     bailiff::add_milter_command(app, chosen);
     bailiff::add_enforcer_command(app, chosen);
+    bailiff::add_queue_command(app, chosen);
     bailiff::add_directory_command(app, chosen);
     bailiff::add_explain_command(app, chosen);
     bailiff::add_case_command(app, chosen);

@@ -5,6 +5,7 @@
 
 #include "lmdb/directory.hpp"
 #include "lmdb/ledger.hpp"
+#include "lmdb/sent_table.hpp"
 #include "milter/server.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
@@ -48,6 +49,7 @@ public:
           snapshots_(loaded.snapshot),
           rspamd_(http_, clock_, journal_, entropy_, rspamd_options(settings), loaded.weights),
           waker_(settings.run_dir + "/enforcer.wake"),
+          sent_(open_sent(settings)),
           judge_({.snapshots = snapshots_,
                   .directory = *directory_,
                   .ledger = *ledger_,
@@ -56,7 +58,8 @@ public:
                   .clock = clock_,
                   .journal = journal_,
                   .ids = {[this] { return new_case_id(entropy_); }, action_id},
-                  .wake_enforcer = [this] { waker_.wake(); }}),
+                  .wake_enforcer = [this] { waker_.wake(); },
+                  .sent = sent_.get()}),
           started_(clock_.now()) {}
 
     Result<int> run(const Settings& settings) {
@@ -68,6 +71,7 @@ public:
                         {"rules", snapshots_.current()->rule_set}});
         {
             const Ticker status("status", std::chrono::seconds(1), [this] { write_status(); });
+            const Ticker sent("sent", std::chrono::milliseconds(500), [this] { write_sent(); });
             BAILIFF_CHECK(server_->run());
         }
         (void)std::remove((run_dir_ + "/milter.json").c_str());  // an orderly end shows at once
@@ -100,6 +104,20 @@ private:
         journal_.event(Severity::alarm, "reload_refused", {{"why", error.what}});
         const Lock lock(mutex_);
         last_reload_error_ = error.what;
+    }
+
+    std::unique_ptr<SentTable> open_sent(const Settings& settings) {
+        auto opened = SentTable::open(counters_path(settings));
+        if (opened) return *std::move(opened);
+        journal_.event(Severity::alarm, "no_sent_table", {{"why", opened.error().what}});
+        return nullptr;
+    }
+
+    void write_sent() {
+        if (!sent_) return;
+        const auto written = sent_->flush(clock_.now());
+        if (!written)
+            journal_.event(Severity::warning, "sent_not_written", {{"why", written.error().what}});
     }
 
     void write_status() {
@@ -139,6 +157,7 @@ private:
     Snapshots snapshots_;
     RspamdInspector rspamd_;
     WakeSender waker_;
+    std::unique_ptr<SentTable> sent_;  ///< none: it could not be opened, and is expendable
     Judge judge_;
     const Instant started_;
     std::unique_ptr<Server> server_;
@@ -159,8 +178,7 @@ Result<int> run_milter(const std::string& config) {
                 LmdbDirectory::open(directory_path(settings)).within("opening the directory"));
     // Never deleted: threads of libmilter that wait for their connection may outlive run(), and
     // what they can reach must outlive them. All that was promised is durable already.
-    auto* role =
-        new MilterRole(settings, config, loaded, std::move(ledger), std::move(directory));
+    auto* role = new MilterRole(settings, config, loaded, std::move(ledger), std::move(directory));
     const auto status = role->run(settings);
     if (!status) std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());
     role->leave(status ? *status : 1);

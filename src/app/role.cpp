@@ -25,11 +25,15 @@ std::optional<unsigned> number(const std::string& text) {
     return value;
 }
 
+}  // namespace
+
 Result<uid_t> user_id(const std::string& name) {
     if (const auto id = number(name)) return *id;
     if (const auto* entry = getpwnam(name.c_str())) return entry->pw_uid;
     return fail(Fault::not_found, "user '" + name + "' does not exist on this machine");
 }
+
+namespace {
 
 Result<gid_t> group_id(const std::string& name) {
     if (const auto id = number(name)) return *id;
@@ -60,6 +64,7 @@ Result<void> make_directories(const Settings& settings, gid_t group) {
     BAILIFF_CHECK(make_directory(settings.state_dir, {0, group, 02750}));
     BAILIFF_CHECK(make_directory(settings.run_dir, {0, group, 02770}));
     BAILIFF_CHECK(make_directory(ledger_path(settings), {milter, group, 02770}));
+    BAILIFF_CHECK(make_directory(counters_path(settings), {milter, group, 02770}));
     BAILIFF_CHECK(make_directory(directory_path(settings), {enforcer, group, 02750}));
     return make_directory(holders_path(settings), {enforcer, group, 0700});
 }
@@ -91,8 +96,20 @@ Result<void> become(const Settings& settings, const std::string& user) {
     return {};
 }
 
+Result<void> join_group(const Settings& settings) {
+    umask(0007);
+    BAILIFF_TRY(const auto group, group_id(settings.group));
+    BAILIFF_CHECK(make_directories(settings, group));
+    if (setgroups(1, &group) != 0 || setgid(group) != 0)
+        return fail(Fault::internal, std::string("joining the group: ") + std::strerror(errno));
+    return {};
+}
+
 std::string ledger_path(const Settings& settings) {
     return settings.state_dir + "/ledger";
+}
+std::string counters_path(const Settings& settings) {
+    return settings.state_dir + "/counters";
 }
 std::string directory_path(const Settings& settings) {
     return settings.state_dir + "/directory";

@@ -3,6 +3,7 @@
 #include <bailiff/result.hpp>
 #include <bailiff/settings.hpp>
 #include <string>
+#include <sys/types.h>
 
 namespace bailiff {
 
@@ -17,6 +18,13 @@ inline constexpr const char* configuration_file = "/etc/bailiff/bailiff.toml";
 /// Order    before anything is opened.
 [[nodiscard]] Result<void> become(const Settings& settings, const std::string& user);
 
+/// The same for the role that must stay root: only the group changes.
+[[nodiscard]] Result<void> join_group(const Settings& settings);
+
+/// Of a name, or a number.  Errors   not_found.
+[[nodiscard]] Result<uid_t> user_id(const std::string& name);
+
+[[nodiscard]] std::string counters_path(const Settings& settings);
 [[nodiscard]] std::string ledger_path(const Settings& settings);
 [[nodiscard]] std::string directory_path(const Settings& settings);
 [[nodiscard]] std::string holders_path(const Settings& settings);

@@ -98,6 +98,8 @@ private:
     }
 
     [[nodiscard]] bool has_hook(ActionKind kind) const {
+        const bool of_queue = to_text(kind).starts_with("queue.");
+        if (of_queue && !settings_.queue.socket.empty()) return true;
         return std::ranges::any_of(settings_.hooks, [&](const HookSettings& hook) {
             return std::ranges::find(hook.kinds, kind) != hook.kinds.end();
         });

@@ -84,6 +84,13 @@ constexpr std::array settings{
             "Actions on services and accounts within an hour; then a person is asked.",
             [](Settings& s) { return &s.enforcer.actions_per_hour; }, {0, counts_most}},
 
+    Setting{"queue.socket", "/run/bailiff/queue.sock", restart, "0.1", "",
+            "Where the enforcer reaches the queue role; empty: there is none.",
+            [](Settings& s) { return &s.queue.socket; }, {}, rule::absolute_path_or_none},
+    Setting{"queue.postfix", "/etc/postfix", restart, "0.1", "",
+            "Configuration of the Postfix whose queue it is.",
+            [](Settings& s) { return &s.queue.postfix; }, {}, rule::absolute_path},
+
     Setting{"rspamd.enabled", "true", restart, "0.1", "", "false: judge without rspamd.",
             [](Settings& s) { return &s.rspamd.enabled; }},
     Setting{"rspamd.socket", "/run/rspamd/normal.sock", restart, "0.1", "",
@@ -180,6 +187,7 @@ constexpr std::array hooks{
 constexpr std::array sections{
     SectionHelp{"milter", "The role that reads mail and answers Postfix."},
     SectionHelp{"enforcer", "The role that carries out what was decided."},
+    SectionHelp{"queue", "The role that holds and frees mail in Postfix' queue, as root."},
     SectionHelp{"rspamd", "A witness. Away or late, we judge without it and say so."},
     SectionHelp{"rules", "Our own rules, in the SpamAssassin language."},
     SectionHelp{"reputation", "What others have seen."},
@@ -188,12 +196,13 @@ constexpr std::array sections{
                 "`corroborates`, beside another family that passes `alone`, makes it confirmed."},
     SectionHelp{"behaviour", "How much a service sends."},
     SectionHelp{"path", "Ordered actions; zero_tolerance and compromised must both be there."},
-    SectionHelp{"hook", "Who carries actions out. In mode enforce each action needs one."},
+    SectionHelp{"hook", "Carries actions out. In mode enforce each action but queue.* needs one."},
 };
 
 constexpr std::array kinds{ActionKind::service_terminate, ActionKind::account_suspend,
                            ActionKind::credential_reset,  ActionKind::notify_team,
-                           ActionKind::queue_release,     ActionKind::queue_delete};
+                           ActionKind::queue_release,     ActionKind::queue_delete,
+                           ActionKind::queue_hold};
 
 }  // namespace
 // clang-format on
@@ -217,9 +226,11 @@ std::span<const ActionKind> action_kinds() {
 std::vector<PathSettings> default_paths() {
     using enum ActionKind;
     return {{.name = "zero_tolerance",
-             .actions = {service_terminate, account_suspend, notify_team},
+             .actions = {queue_hold, service_terminate, account_suspend, notify_team},
              .observe = false},
-            {.name = "compromised", .actions = {credential_reset, notify_team}, .observe = false}};
+            {.name = "compromised",
+             .actions = {queue_hold, credential_reset, notify_team},
+             .observe = false}};
 }
 
 }  // namespace bailiff

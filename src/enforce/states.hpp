@@ -16,7 +16,8 @@ inline constexpr std::array action_states{
     ActionState::waiting, ActionState::cancelled, ActionState::observed};
 inline constexpr std::array action_kinds{ActionKind::service_terminate, ActionKind::account_suspend,
                                          ActionKind::credential_reset,  ActionKind::notify_team,
-                                         ActionKind::queue_release,     ActionKind::queue_delete};
+                                         ActionKind::queue_release,     ActionKind::queue_delete,
+                                         ActionKind::queue_hold};
 
 struct Transition {
     ActionState from, to;
@@ -94,6 +95,18 @@ enum class OnRestart : std::uint8_t {
            kind == ActionKind::credential_reset;
 }
 
+/// Whether the kind acts on the mail queue.
+[[nodiscard]] constexpr bool is_of_queue(ActionKind kind) {
+    return kind == ActionKind::queue_release || kind == ActionKind::queue_delete ||
+           kind == ActionKind::queue_hold;
+}
+
+/// Whether it takes something from a customer, be it for a while: a proven attribution, its path
+/// and the directory must bear it.
+[[nodiscard]] constexpr bool needs_proof(ActionKind kind) {
+    return touches_customer(kind) || kind == ActionKind::queue_hold;
+}
+
 /// Whether there is a way back: a sent notice and a new password stay.
 [[nodiscard]] constexpr bool can_be_undone(ActionKind kind) {
     return kind == ActionKind::service_terminate || kind == ActionKind::account_suspend;
@@ -112,6 +125,13 @@ struct Deed {
     if (is_pending(earlier)) return true;
     return needs_person(earlier) && touches_customer(later.kind) &&
            later.direction == Direction::act;
+}
+
+/// The same of a whole action. The mail queue goes first, and once tried keeps nothing waiting.
+[[nodiscard]] inline bool blocks(const Action& earlier, const Deed& later) {
+    const bool tried = earlier.attempts > 0 || needs_person(earlier.state);
+    if (is_of_queue(earlier.kind) && !is_of_queue(later.kind) && tried) return false;
+    return blocks(earlier.state, later);
 }
 
 /// The state outside that `deed` is to bring about, in the words of the hook contract.
@@ -136,6 +156,8 @@ struct Deed {
             return "released";
         case ActionKind::queue_delete:
             return "deleted";
+        case ActionKind::queue_hold:
+            return "held";
     }
     return "";
 }

@@ -42,7 +42,9 @@ Order order_for(const Facts& facts, Mode mode) {
             .target = action.target,
             .state_before = action.state_before,
             .reason = "case " + action.case_id.text() + path,
-            .mode = mode};
+            .mode = mode,
+            .decided = facts.record ? facts.record->opened : Instant{},
+            .queue_ids = {}};
 }
 
 bool reached(const Action& action, std::string_view state) {
@@ -247,9 +249,18 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     auto& action = running.action;
     if (is_act(action) && facts.action.attempts == 0) action.state_before = seen.value_or("");
     ++action.attempts;
+    auto order = order_for(running, rules_.mode);
+    auto mails = is_act(action) ? effect_.concerns(order) : QueueIds{};
+    if (!mails) {
+        write(facts, again(std::move(action), ActionState::due, mails.error().what));
+        return true;
+    }
+    order.queue_ids = *std::move(mails);
     action = changed(std::move(action), ActionState::running, "started");
     const bool count = touches_customer(action.kind) && is_act(action) && !facts.counted;
-    if (const auto written = outbox::write_intent(ledger_, facts, action, count); !written) {
+    if (const auto written = outbox::write_intent(
+            ledger_, facts, {.running = action, .count = count, .queue_ids = order.queue_ids});
+        !written) {
         journal_.event(Severity::warning, "action_not_started",
                        {{"action", action.id.text()}, {"why", written.error().what}});
         return false;
@@ -257,7 +268,6 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     if (counted_.size() >= counted_max) counted_.clear();
     if (count) counted_.insert(action.id);
     crash_point("intent_written");
-    const auto order = order_for(running, rules_.mode);
     const auto outcome = is_act(action) ? effect_.act(order) : effect_.undo(order);
     crash_point("acted");
     auto after = after_hook(running, outcome);
@@ -273,6 +283,11 @@ Action CarryOut::after_hook(const Facts& running, const Outcome& outcome) {
         return again(action, ActionState::due, outcome.detail);
     if (outcome.kind == Outcome::Kind::never)
         return changed(action, ActionState::dead, outcome.detail);
+    if (done && outcome.look_again) {
+        auto after = changed(action, ActionState::due, outcome.detail + "; is looked at again");
+        after.due = after.changed + *outcome.look_again;
+        return after;
+    }
     const auto state = state_of(running);
     if (!state)
         return again(action, ActionState::running, outcome.detail + "; " + state.error().what);

@@ -104,6 +104,7 @@ Reply Judge::answer(const Submission& submission) {
     const auto judgement = consider(submission);
     ++verdicts_[static_cast<std::size_t>(judgement.verdict.level)];
     if (judgement.attribution.strength == Strength::unknown) ++unattributed_;
+    note_sent(submission.envelope, judgement.attribution);
     const auto standing = blocking(judgement.attribution);
     if (!standing) return could_not_record(submission, judgement, standing.error());
     if (judgement.plan.path.empty())  // clean mail needs no write
@@ -114,6 +115,12 @@ Reply Judge::answer(const Submission& submission) {
     if (!recorded) return could_not_record(submission, judgement, recorded.error());
     if (recorded->released) return stopped_by_standing(submission.envelope, *standing);
     return told(submission, judgement, *recorded);
+}
+
+/// For the day on which the service is stopped: what it has in the queue is told by it too.
+void Judge::note_sent(const Envelope& envelope, const Attribution& attribution) const noexcept {
+    if (parts_.sent == nullptr || !attribution.vouched) return;
+    parts_.sent->note(envelope.queue_id, {attribution.vouched->ref(), envelope.received});
 }
 
 /// The reply that a verdict binds us to; only after the commit.

@@ -8,6 +8,7 @@
 #include <bailiff/ports/gate.hpp>
 #include <bailiff/ports/inspector.hpp>
 #include <bailiff/ports/ledger.hpp>
+#include <bailiff/ports/sent_mail.hpp>
 #include <functional>
 
 #include "src/pipeline/judgement.hpp"
@@ -27,6 +28,7 @@ struct JudgeParts {
     Journal& journal;
     IdMakers ids;
     std::function<void()> wake_enforcer;  ///< advisory: the enforcer also polls
+    SentMail* sent = nullptr;             ///< none: nobody takes note
 };
 
 struct JudgeCounts {
@@ -66,6 +68,7 @@ private:
     Reply told(const Submission& submission, const Judgement& judgement, const Recorded& recorded);
     Result<StandingRow> standing_of(const Service& service) const;
     Result<StandingRow> blocking(const Attribution& attribution) const;
+    void note_sent(const Envelope& envelope, const Attribution& attribution) const noexcept;
     Attribution attributed(const Envelope& envelope, const Message& message);
     bool directory_fresh(Instant now) const;
     Reply failed(const char* what, Door door) noexcept;

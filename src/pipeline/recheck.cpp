@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bailiff/guard.hpp>
 #include <bailiff/limits.hpp>
+#include <bailiff/ports/mail_queue.hpp>
 #include <tuple>
 
 namespace bailiff::outbox {
@@ -23,16 +24,11 @@ bool same_deed(const Action& a, const Action& b) {
     return a.kind == b.kind && a.direction == b.direction && a.target == b.target;
 }
 
-bool is_queue_id(std::string_view text) {
-    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    });
-}
-
 bool target_is_right(const Action& action, const Case& record) {
     switch (action.kind) {
         case ActionKind::service_terminate:
         case ActionKind::credential_reset:
+        case ActionKind::queue_hold:
             return !action.target.empty() && action.target == action.service.id.text();
         case ActionKind::account_suspend:
             return !action.target.empty() && action.target == action.account.text();
@@ -49,7 +45,8 @@ bool target_is_right(const Action& action, const Case& record) {
 bool path_has(const OwnRules& rules, const Case& record, ActionKind kind) {
     if (record.path == "review") return false;
     if (rules.paths.empty())
-        return record.path != "compromised" || kind == ActionKind::credential_reset;
+        return record.path != "compromised" || kind == ActionKind::credential_reset ||
+               kind == ActionKind::queue_hold;
     const auto path = std::ranges::find(rules.paths, record.path, &PathSettings::name);
     return path != rules.paths.end() && std::ranges::count(path->actions, kind) > 0;
 }
@@ -80,7 +77,7 @@ std::string why_not_borne(const Facts& facts, const OwnRules& rules) {
     if (!is_act(action) && !can_be_undone(action.kind)) return "its kind cannot be undone";
     if (!is_act(action) && !has_its_act(facts)) return "there is no act that it could undo";
     if (!is_single(facts)) return "the case already has an action of this kind";
-    if (!touches_customer(action.kind)) return "";
+    if (!needs_proof(action.kind)) return "";
     if (record.strength != Strength::proven)
         return "the attribution of its case is " + std::string(to_text(record.strength));
     if (is_act(action) && !path_has(rules, record, action.kind))
@@ -218,7 +215,7 @@ std::optional<Stop> check_order(const Facts& facts, Instant now) {
     for (const auto& other : facts.siblings) {
         const bool earlier =
             std::tie(other.sequence, other.id) < std::tie(action.sequence, action.id);
-        if (!earlier || !blocks(other.state, deed_of(action))) continue;
+        if (!earlier || !blocks(other, deed_of(action))) continue;
         const auto behind = "after " + std::string(to_text(other.kind)) + ", which is " +
                             std::string(to_text(other.state));
         if (!is_pending(other.state))
@@ -248,9 +245,9 @@ std::optional<Stop> check_moment(const Facts& facts, const OwnRules& rules,
     const auto later = now + rules.postpone;
     if (auto stop = check_mode(facts, rules, now)) return stop;
     if (auto stop = check_case_state(facts)) return stop;
-    if (!touches_customer(action.kind)) return std::nullopt;
+    if (!needs_proof(action.kind)) return std::nullopt;
     if (auto stop = check_directory(facts, directory, now, later)) return stop;
-    if (!is_act(action)) return std::nullopt;
+    if (!is_act(action) || !touches_customer(action.kind)) return std::nullopt;
     return check_budget(facts, rules, later);
 }
 

@@ -1,5 +1,7 @@
 #include "src/pipeline/record.hpp"
 
+#include "src/pipeline/case_notes.hpp"
+
 #include <algorithm>
 #include <bailiff/limits.hpp>
 #include <chrono>
@@ -11,15 +13,6 @@ namespace {
 void note(Case& record, Instant at, std::string what, std::string reason) {
     if (record.events.size() >= limits::events_per_case_max) return;
     record.events.push_back({at, "milter", std::move(what), std::move(reason)});
-}
-
-void note_held(Case& record, const Envelope& envelope, Instant at) {
-    const auto same = [&](const HeldMail& mail) { return mail.queue_id == envelope.queue_id; };
-    if (std::ranges::any_of(record.held, same)) return;
-    if (record.held.size() < limits::held_mails_per_case_max)
-        record.held.push_back({envelope.queue_id, at});
-    else
-        ++record.held_uncounted;
 }
 
 Leaf leaf_of(const Case& record, Instant at) {
@@ -51,8 +44,7 @@ bool Recording::may_join(const Case& earlier) const {
     const bool path = earlier.path == plan.path || plan.path == path_review;
     const bool mode = earlier.mode == plan.mode || earlier.mode == Mode::enforce;
     // A forged claim on a service must not hide among the service's own mail, nor the reverse.
-    return path && mode && earlier.service == record.service &&
-           earlier.strength == record.strength;
+    return path && mode && earlier.service == record.service && earlier.strength == record.strength;
 }
 
 Result<std::optional<Case>> Recording::joinable(const LedgerView& view) {
@@ -82,7 +74,7 @@ Result<void> Recording::join(LedgerTxn& txn, Case earlier) {
          "queue id " + record.envelope.queue_id + ", verdict " +
              std::string(to_text(record.verdict.level)));
     if (plan.reply == Reply::Kind::hold && !result.released)
-        note_held(earlier, record.envelope, now);
+        note_held(earlier, record.envelope.queue_id, now);
     return txn.put_case(earlier);
 }
 
@@ -105,7 +97,7 @@ Result<void> Recording::open(LedgerTxn& txn) {
     result.case_id = record.id;
     result.opened = true;
     note(record, now, "opened", plan.reasons.empty() ? "" : plan.reasons.front());
-    if (plan.reply == Reply::Kind::hold) note_held(record, record.envelope, now);
+    if (plan.reply == Reply::Kind::hold) note_held(record, record.envelope.queue_id, now);
     if (plan.hold_service) BAILIFF_CHECK(hold_service(txn));
     BAILIFF_CHECK(txn.put_case(record));
     BAILIFF_CHECK(txn.put_message(record.id, raw));
@@ -198,7 +190,7 @@ Result<void> record_held(Ledger& ledger, const CaseId& id, const Envelope& envel
         .update([id, envelope, now](LedgerTxn& txn) -> Result<void> {
             BAILIFF_TRY(auto found, txn.find_case(id));
             if (!found) return {};
-            note_held(*found, envelope, now);
+            note_held(*found, envelope.queue_id, now);
             return txn.put_case(*found);
         })
         .within("noting a held message in case " + id.text());

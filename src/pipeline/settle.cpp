@@ -127,7 +127,7 @@ private:
         BAILIFF_TRY(const auto siblings, txn.actions_of(action.case_id));
         for (auto other : siblings) {
             if (other.state != ActionState::due || !is_behind(other, action)) continue;
-            if (!blocks(action.state, {other.kind, other.direction})) continue;
+            if (!blocks(action, {other.kind, other.direction})) continue;
             if (is_pending(action.state)) {
                 if (other.due >= action.due) continue;
                 other.due = action.due;
@@ -156,17 +156,22 @@ Result<void> settle(Ledger& ledger, Settlement settlement) {
         .within("recording the outcome");
 }
 
-Result<void> write_intent(Ledger& ledger, const Facts& facts, const Action& running, bool count) {
+Result<void> write_intent(Ledger& ledger, const Facts& facts, const Intent& intent) {
     std::optional<CaseState> state;
     if (facts.record) state = facts.record->state;
     return ledger
-        .update([before = facts.action, running, count, state](LedgerTxn& txn) -> Result<void> {
+        .update([before = facts.action, intent, state](LedgerTxn& txn) -> Result<void> {
             BAILIFF_CHECK(still(txn, before));
-            BAILIFF_TRY(const auto record, txn.find_case(before.case_id));
+            const auto& running = intent.running;
+            BAILIFF_TRY(auto record, txn.find_case(before.case_id));
             if (record && record->state != state)
                 return fail(Fault::invalid_input, "somebody has decided the case meanwhile");
             BAILIFF_CHECK(txn.put_action(running));
-            if (count) BAILIFF_CHECK(txn.count_effect(running.id, running.changed));
+            if (record && !intent.queue_ids.empty()) {
+                for (const auto& id : intent.queue_ids) note_held(*record, id, running.changed);
+                BAILIFF_CHECK(txn.put_case(*record));
+            }
+            if (intent.count) BAILIFF_CHECK(txn.count_effect(running.id, running.changed));
             crash_point("intent_unwritten");
             return {};
         })

@@ -3,6 +3,7 @@
 // standing and the actions behind it, in one transaction.
 
 #include <bailiff/ports/ledger.hpp>
+#include <bailiff/ports/mail_queue.hpp>
 #include "src/pipeline/recheck.hpp"
 
 #include <string>
@@ -21,10 +22,15 @@ struct Settlement {
 ///          Else those of Ledger::update.
 [[nodiscard]] Result<void> settle(Ledger& ledger, Settlement settlement);
 
-/// Writes that the hook is about to be started: `running`, one more attempt, one more effect if
-/// `count`; only if action and case are still what `facts` say.
+/// That an effect is about to be started.
+struct Intent {
+    Action running;      ///< `running`, with one attempt more
+    bool count = false;  ///< one more effect of the budget
+    QueueIds queue_ids;  ///< of mail that it will hold: named in the case from now on
+};
+
+/// Writes `intent`, only if action and case are still what `facts` say.
 /// Errors   as settle().
-[[nodiscard]] Result<void> write_intent(Ledger& ledger, const Facts& facts, const Action& running,
-                                        bool count);
+[[nodiscard]] Result<void> write_intent(Ledger& ledger, const Facts& facts, const Intent& intent);
 
 }  // namespace bailiff::outbox

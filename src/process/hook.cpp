@@ -44,7 +44,8 @@ Ran call(const Call& how, const Order& order) {
         return ran;
     }
     return run({.path = hook->command,
-                .verb = how.verb,
+                .arguments = {how.verb},
+                .environment = {"BAILIFF_HOOK_VERSION=1"},
                 .input = to_hook_json(order),
                 .deadline = hook->deadline,
                 .term_grace = how.term_grace});

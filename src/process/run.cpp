@@ -29,7 +29,8 @@ constexpr auto look_interval = 20ms;
 // child.
 class Capture {
 public:
-    explicit Capture(Descriptor from) : from_(std::move(from)) {}
+    Capture(Descriptor from, std::size_t bytes_max)
+        : from_(std::move(from)), bytes_max_(bytes_max) {}
     [[nodiscard]] int number() const { return from_.number(); }
 
     void read_some() {
@@ -48,12 +49,13 @@ public:
 
 private:
     void keep(std::string_view bytes) {
-        const auto room = limits::hook_output_bytes_max - text_.size();
+        const auto room = bytes_max_ - text_.size();
         cut_ = cut_ || bytes.size() > room;
         text_ += bytes.substr(0, room);
     }
 
     Descriptor from_;
+    std::size_t bytes_max_;
     std::string text_;
     bool cut_ = false;
 };
@@ -130,8 +132,10 @@ Result<Child> start(const Command& command) {
     const ChildFiles files{.input = input.number(),
                            .output = output.theirs.number(),
                            .errors = errors.theirs.number()};
-    BAILIFF_TRY(const auto id, spawn(command.path, command.verb, files));
-    return Child(id, Capture(std::move(output.ours)), Capture(std::move(errors.ours)));
+    BAILIFF_TRY(const auto id,
+                spawn({command.path, command.arguments, command.environment}, files));
+    const auto most = command.output_bytes_max;
+    return Child(id, Capture(std::move(output.ours), most), Capture(std::move(errors.ours), most));
 }
 
 // TERM to the group, a grace, KILL, a grace: a process in the kernel's hands may outlast even that.

@@ -5,13 +5,16 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace bailiff::process {
 
 struct Command {
-    std::string path;   ///< absolute
-    std::string verb;   ///< its only argument
-    std::string input;  ///< what it finds on standard input
+    std::string path;  ///< absolute
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment;  ///< "NAME=value"; PATH and LANG are always there
+    std::string input;                     ///< what it finds on standard input
+    std::size_t output_bytes_max = limits::hook_output_bytes_max;
     std::chrono::milliseconds deadline{30'000};
     std::chrono::milliseconds term_grace = limits::hook_term_grace;  ///< between TERM and KILL
 };
@@ -26,7 +29,7 @@ struct Ran {
     };
     End end = End::not_started;
     int code = 0;
-    std::string output;  ///< standard output; at most limits::hook_output_bytes_max
+    std::string output;  ///< standard output; at most output_bytes_max
     std::string errors;  ///< standard error; likewise
     bool cut = false;    ///< one of them was longer: the rest was read and thrown away
     std::string why;     ///< not_started: the reason

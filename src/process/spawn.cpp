@@ -78,6 +78,22 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
+/// An argument list or an environment as posix_spawn takes it.
+class Words {
+public:
+    Words(std::vector<std::string> first, const std::vector<std::string>& more)
+        : words_(std::move(first)) {
+        words_.insert(words_.end(), more.begin(), more.end());
+        for (auto& word : words_) pointers_.push_back(word.data());
+        pointers_.push_back(nullptr);
+    }
+    [[nodiscard]] char* const* get() const { return pointers_.data(); }
+
+private:
+    std::vector<std::string> words_;
+    std::vector<char*> pointers_;
+};
+
 }  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -119,21 +135,18 @@ Result<Descriptor> input_of(std::string_view bytes) {
     return file;
 }
 
-Result<pid_t> spawn(const std::string& path, const std::string& verb, const ChildFiles& files) {
-    static constexpr const char* environment[] = {
-        "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "BAILIFF_HOOK_VERSION=1", nullptr};
+Result<pid_t> spawn(const Program& program, const ChildFiles& files) {
+    Words argv({program.path}, program.arguments);
+    Words environment({"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"}, program.environment);
     FileActions actions;
     Attributes attributes;
     int error = actions.prepare(files);
     if (error == 0) error = attributes.prepare();
     if (error != 0) return failed("preparing the hook", error);
-    std::string name = path, argument = verb;
-    std::array<char*, 3> argv{name.data(), argument.data(), nullptr};
     pid_t child = 0;
-    // posix_spawn takes char* for historical reasons; it writes to none of them.
-    error = posix_spawn(&child, path.c_str(), actions.get(), attributes.get(), argv.data(),
-                        const_cast<char* const*>(environment));
-    if (error != 0) return failed("starting " + path, error);
+    error = posix_spawn(&child, program.path.c_str(), actions.get(), attributes.get(), argv.get(),
+                        environment.get());
+    if (error != 0) return failed("starting " + program.path, error);
     return child;
 }
 

@@ -4,6 +4,7 @@
 #include <bailiff/result.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <sys/types.h>
 
 namespace bailiff::process {
@@ -41,9 +42,15 @@ struct ChildFiles {
     int input = -1, output = -1, errors = -1;
 };
 
-/// Starts `path` with `verb` as only argument, leader of a process group of its own.
+/// What is started: its environment is PATH, LANG and what is named here, nothing of ours.
+struct Program {
+    const std::string& path;
+    const std::vector<std::string>& arguments;
+    const std::vector<std::string>& environment;
+};
+
+/// Starts `program`, leader of a process group of its own.
 /// Errors   unavailable: the reason as errno tells it.
-[[nodiscard]] Result<pid_t> spawn(const std::string& path, const std::string& verb,
-                                  const ChildFiles& files);
+[[nodiscard]] Result<pid_t> spawn(const Program& program, const ChildFiles& files);
 
 }  // namespace bailiff::process

@@ -108,15 +108,15 @@ const Wrong wrongs[] = {
      "f:1: path: expected one with name = \"zero_tolerance\": a verdict starts it"},
     {"unknown_action", both_paths + "[[path]]\nname = \"more\"\nactions = [\"service.purge\"]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
-     "credential.reset notify.team queue.release queue.delete"},
+     "credential.reset notify.team queue.release queue.delete queue.hold"},
     {"action_twice",
      both_paths + "[[path]]\nname = \"more\"\nactions = [\"notify.team\", \"notify.team\"]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
-     "credential.reset notify.team queue.release queue.delete"},
+     "credential.reset notify.team queue.release queue.delete queue.hold"},
     {"number_among_actions",
      both_paths + "[[path]]\nname = \"more\"\nactions = [\"notify.team\", 1]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
-     "credential.reset notify.team queue.release queue.delete"},
+     "credential.reset notify.team queue.release queue.delete queue.hold"},
     {"relative_hook", "[[hook]]\ncommand = \"panel\"\nkinds = [\"notify.team\"]\n",
      "f:2: hook.command: expected an absolute path without '..'"},
     {"hook_without_command", "[[hook]]\nkinds = [\"notify.team\"]\n",

@@ -115,6 +115,8 @@ private:
                 return "released";
             case ActionKind::queue_delete:
                 return "deleted";
+            case ActionKind::queue_hold:
+                return "held";
         }
         return "";
     }

@@ -2,7 +2,9 @@
 // Carries out one action with a deadline; and looks whether it holds.
 
 #include <bailiff/case.hpp>
+#include <bailiff/ports/mail_queue.hpp>
 #include <bailiff/result.hpp>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -19,6 +21,8 @@ struct Order {
     std::string state_before;
     std::string reason;  ///< case id and path; no personal data
     Mode mode = Mode::enforce;
+    Instant decided{};     ///< when the case was opened
+    QueueIds queue_ids{};  ///< `queue.hold`: what the case names; nothing else is touched
 };
 
 struct Outcome {
@@ -30,6 +34,8 @@ struct Outcome {
     };
     Kind kind = Kind::unknown;
     std::string detail;  ///< one line, bounded
+    /// `done` as far as can be seen; what comes late is looked for once more after this long.
+    std::optional<std::chrono::milliseconds> look_again{};
 };
 
 /// Threads  any. Blocks until the deadline of the hook and its grace have passed.
@@ -39,6 +45,9 @@ public:
     [[nodiscard]] virtual bool knows(ActionKind kind) const = 0;
     [[nodiscard]] virtual Outcome act(const Order& order) = 0;
     [[nodiscard]] virtual Outcome undo(const Order& order) = 0;
+    /// The queued messages that act() would touch: named in the case before it is called.
+    /// Errors   unavailable: cannot be told now.
+    [[nodiscard]] virtual Result<QueueIds> concerns(const Order&) { return QueueIds{}; }
     /// The state outside: "active", "suspended", ...; nothing: it has no `state` or does not know.
     /// Errors   unavailable: it has one, but gave no answer now.
     [[nodiscard]] virtual Result<std::optional<std::string>> state(const Order& order) = 0;

@@ -1,0 +1,38 @@
+#pragma once
+// The fields of the records that only this folder knows, and of the sent table; codec_fields.hpp
+// has the others.
+
+#include "lmdb/codec_fields.hpp"
+
+namespace bailiff::lmdb {
+
+template <class Walk, Of<CaseEntry> T>
+void describe(Walk& walk, T& entry) {
+    walk(entry.id);
+    walk.choice(entry.state, CaseState::open, CaseState::reinstated);
+}
+
+template <class Walk, Of<Mark> T>
+void describe(Walk&, T&) {}
+
+template <class Walk, Of<Schema> T>
+void describe(Walk& walk, T& schema) {
+    walk(schema.kind);
+    walk(schema.version);
+}
+
+template <class Walk, Of<SentRow> T>
+void describe(Walk& walk, T& row) {
+    describe(walk, row.service);
+    walk(row.at);
+}
+
+template <class Walk, Of<ImportInfo> T>
+void describe(Walk& walk, T& info) {
+    walk(info.imported);
+    walk(info.services);
+    walk(info.accounts);
+    walk(info.identities);
+}
+
+}  // namespace bailiff::lmdb

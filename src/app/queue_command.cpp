@@ -1,0 +1,86 @@
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "src/api/listener.hpp"
+#include "src/app/commands.hpp"
+#include "src/app/role.hpp"
+#include "src/app/system_clock.hpp"
+#include "src/journal/journal.hpp"
+#include "src/process/postfix_queue.hpp"
+#include "src/queue/server.hpp"
+
+namespace bailiff {
+namespace {
+
+std::atomic<bool> queue_stop_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+
+void ask_queue_to_stop(int) {
+    queue_stop_asked = true;
+}
+
+void stop_on_signals() {
+    struct sigaction action {};
+    action.sa_handler = ask_queue_to_stop;
+    sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, nullptr);
+    sigaction(SIGHUP, &action, nullptr);
+}
+
+/// The socket that systemd opened for us, descriptor 3; -1: none.
+int handed_over() {
+    const auto is = [](const char* name, const std::string& wanted) {
+        const char* value = std::getenv(name);
+        return value != nullptr && value == wanted;
+    };
+    constexpr int first = 3;
+    return is("LISTEN_PID", std::to_string(getpid())) && is("LISTEN_FDS", "1") ? first : -1;
+}
+
+/// Root, and nothing but the queue: no ledger, no directory, no network.
+Result<int> run_queue(const std::string& config) {
+    BAILIFF_TRY(const auto settings, settings_from(config));
+    if (geteuid() != 0)
+        return fail(Fault::invalid_input, "the queue role runs as root: postsuper(1) asks for it");
+    if (settings.queue.socket.empty())
+        return fail(Fault::invalid_input, "queue.socket is empty: this node has no queue role");
+    BAILIFF_TRY(const auto enforcer, user_id(settings.enforcer.user));
+    BAILIFF_CHECK(join_group(settings));
+    prctl(PR_SET_DUMPABLE, 0);
+    stop_on_signals();
+    SystemClock clock;
+    SpdJournal journal("queue", &clock);
+    std::optional<UnixListener> own;
+    int listening = handed_over();
+    if (listening < 0) {
+        BAILIFF_TRY(auto listener, UnixListener::open(settings.queue.socket));
+        own.emplace(std::move(listener));
+        listening = own->release();
+    }
+    PostfixQueue postfix({.config_directory = settings.queue.postfix});
+    QueueServer server(postfix, journal, {.listening = listening, .users = {0, enforcer}});
+    journal.event(Severity::info, "started",
+                  {{"socket", settings.queue.socket}, {"postfix", settings.queue.postfix}});
+    server.run([] { return queue_stop_asked.load(); });
+    journal.event(Severity::info, "stopped", {});
+    return 0;
+}
+
+}  // namespace
+
+void add_queue_command(CLI::App& app, Chosen& chosen) {
+    auto* command = app.add_subcommand("queue", "Run the role that holds mail in Postfix' queue");
+    const auto config = std::make_shared<std::string>(configuration_file);
+    command->add_option("-c,--config", *config, "Configuration file");
+    command->callback([&chosen, config] { chosen = [config] { return run_queue(*config); }; });
+}
+
+}  // namespace bailiff
