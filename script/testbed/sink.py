@@ -3,6 +3,7 @@
 import re
 import socketserver
 import threading
+import time
 
 
 class Delivery:
@@ -27,7 +28,9 @@ class _Session(socketserver.StreamRequestHandler):
                 rcpt_to.append(_address(line))
             elif verb == b"DATA":
                 self._say("354 go on")
-                self.server.keep(Delivery(mail_from, rcpt_to, self._data()))
+                data = self._data()
+                time.sleep(self.server.delay)
+                self.server.keep(Delivery(mail_from, rcpt_to, data))
             elif verb == b"QUIT":
                 return self._say("221 bye")
             self._say("250 ok")
@@ -57,6 +60,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.port = self.server_address[1]
         self._lock = threading.Lock()
         self._kept = []
+        self.delay = 0.0  # seconds that each message takes
         threading.Thread(target=self.serve_forever, name="sink", daemon=True).start()
 
     def keep(self, delivery):

@@ -1,4 +1,4 @@
-#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -54,7 +54,9 @@ Result<int> run_queue(const std::string& config) {
         return fail(Fault::invalid_input, "queue.socket is empty: this node has no queue role");
     BAILIFF_TRY(const auto enforcer, user_id(settings.enforcer.user));
     BAILIFF_CHECK(join_group(settings));
-    prctl(PR_SET_DUMPABLE, 0);
+    // No core file; but dumpable, so that postcat(1) may open what we have opened (/proc/PID/fd).
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
     stop_on_signals();
     SystemClock clock;
     SpdJournal journal("queue", &clock);

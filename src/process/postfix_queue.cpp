@@ -3,11 +3,14 @@
 #include "src/process/one_line.hpp"
 #include "src/process/postcat_text.hpp"
 #include "src/process/run.hpp"
+#include "src/process/spawn.hpp"
 
 #include <array>
+#include <fcntl.h>
 #include <filesystem>
 #include <map>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace bailiff {
 
@@ -76,7 +79,8 @@ private:
     std::map<std::string, QueueFile> files_;
 };
 
-/// postcat ends at the first file that is gone: passed over, then on with the rest.
+/// postcat(1) ends, a second later, at the first file that is gone. So the files are opened here and
+/// named to it by descriptor: what has been opened cannot leave.
 class PostcatReader {
 public:
     PostcatReader(std::string postcat, std::string config)
@@ -86,15 +90,31 @@ public:
         std::vector<QueuedMail> mails;
         while (!files.empty()) {
             const auto batch = files.first(std::min(files.size(), files_per_postcat));
-            auto some = read_some(batch);
-            // None: the first one cannot be read; it has left, or will be looked at next time.
-            files = files.subspan(some.empty() ? 1 : some.size());
-            for (auto& mail : some) mails.push_back(std::move(mail));
+            read_batch(batch, mails);
+            files = files.subspan(batch.size());
         }
         return mails;
     }
 
 private:
+    void read_batch(std::span<const QueueFile> batch, std::vector<QueuedMail>& mails) const {
+        std::vector<Descriptor> kept;
+        std::vector<QueueFile> readable;
+        for (auto file : batch) {
+            Descriptor opened(open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+            if (!opened.open()) continue;
+            file.path =
+                "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(opened.number());
+            kept.push_back(std::move(opened));
+            readable.push_back(std::move(file));
+        }
+        for (std::span<const QueueFile> rest(readable); !rest.empty();) {
+            auto some = read_some(rest);
+            rest = rest.subspan(some.empty() ? 1 : some.size());  // none: damaged
+            for (auto& mail : some) mails.push_back(std::move(mail));
+        }
+    }
+
     [[nodiscard]] std::vector<QueuedMail> read_some(std::span<const QueueFile> files) const {
         Command command{.path = postcat_,
                         .arguments = {"-c", config_, "-eh"},
