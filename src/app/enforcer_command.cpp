@@ -134,6 +134,7 @@ private:
         status.started = started_;
         status.mode = mode_;
         status.attempted = attempted_;
+        status.queue_role = settings_.queue.socket.empty() ? "none" : queue_.up() ? "up" : "away";
         const auto read = ledger_->read([&](const LedgerView& view) -> Result<void> {
             BAILIFF_TRY(status.ledger, view.stats());
             return {};

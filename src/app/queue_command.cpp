@@ -68,6 +68,9 @@ Result<int> run_queue(const std::string& config) {
         listening = own->release();
     }
     PostfixQueue postfix({.config_directory = settings.queue.postfix});
+    // Refused again with each request that acts; said now, while the operator looks.
+    if (const auto fit = postfix.check(); !fit)
+        journal.event(Severity::alarm, "postfix_unfit", {{"why", fit.error().what}});
     QueueServer server(postfix, journal, {.listening = listening, .users = {0, enforcer}});
     journal.event(Severity::info, "started",
                   {{"socket", settings.queue.socket}, {"postfix", settings.queue.postfix}});

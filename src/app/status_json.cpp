@@ -100,6 +100,7 @@ std::string to_json(const EnforcerStatus& status) {
                       {"map_fill_percent", used},
                       {"map_bytes_used", status.ledger.map_bytes_used},
                       {"oldest_reader_lag", status.ledger.oldest_reader_lag}};
+    json["queue"] = {{"role", status.queue_role}};
     json["last_error"] = status.last_error;
     return text(json);
 }

@@ -35,6 +35,7 @@ struct EnforcerStatus {
     Mode mode = Mode::observe;
     LedgerStats ledger;
     std::uint64_t attempted = 0;  ///< actions since the start
+    std::string queue_role;       ///< "up", "away" or "none"
     std::string last_error;
 };
 [[nodiscard]] std::string to_json(const EnforcerStatus& status);

@@ -79,8 +79,8 @@ private:
     std::map<std::string, QueueFile> files_;
 };
 
-/// postcat(1) ends, a second later, at the first file that is gone. So the files are opened here and
-/// named to it by descriptor: what has been opened cannot leave.
+/// postcat(1) ends, a second later, at the first file that is gone. So the files are opened here
+/// and named to it by descriptor: what has been opened cannot leave.
 class PostcatReader {
 public:
     PostcatReader(std::string postcat, std::string config)
@@ -178,13 +178,17 @@ Result<std::vector<QueuedMail>> PostfixQueue::find(const QueueIds& ids) {
     return PostcatReader(options_.tools + "/postcat", options_.config_directory).read(files);
 }
 
-Result<void> PostfixQueue::change(const std::vector<std::string>& what, const QueueIds& ids) {
+Result<void> PostfixQueue::check() const {
     BAILIFF_TRY(const auto long_ids, setting("enable_long_queue_ids"));
-    if (long_ids != "yes")
-        return fail(Fault::invalid_input,
-                    options_.config_directory +
-                        "/main.cf: expected enable_long_queue_ids = yes: a short queue id may "
-                        "soon be another message's");
+    if (long_ids == "yes") return {};
+    return fail(Fault::invalid_input,
+                options_.config_directory +
+                    "/main.cf: expected enable_long_queue_ids = yes: a short queue id may soon be "
+                    "another message's");
+}
+
+Result<void> PostfixQueue::change(const std::vector<std::string>& what, const QueueIds& ids) {
+    BAILIFF_CHECK(check());
     Command command{.path = options_.tools + "/postsuper",
                     .arguments = {"-c", options_.config_directory},
                     .environment = {},

@@ -24,6 +24,9 @@ public:
     [[nodiscard]] Result<void> release(const QueueIds& ids) override;
     [[nodiscard]] Result<void> remove(const QueueIds& ids) override;
 
+    /// Errors   invalid_input: queue ids of this Postfix are short.  unavailable: no Postfix.
+    [[nodiscard]] Result<void> check() const;
+
 private:
     /// A setting of Postfix.
     [[nodiscard]] Result<std::string> setting(const std::string& name) const;

@@ -27,6 +27,10 @@ Result<queue::Socket> connected_to(const std::string& path) {
 
 }  // namespace
 
+bool QueueClient::up() const {
+    return connected_to(socket_).has_value();
+}
+
 Result<std::vector<QueuedMail>> QueueClient::ask(const QueueRequest& request) const {
     const auto doing = "asking the queue role at " + socket_;
     auto socket = connected_to(socket_);

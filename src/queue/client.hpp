@@ -16,6 +16,9 @@ public:
                          std::chrono::milliseconds patience = std::chrono::seconds(90))
         : socket_(std::move(socket)), patience_(patience) {}
 
+    /// Whether the role takes connections.
+    [[nodiscard]] bool up() const;
+
     [[nodiscard]] Result<std::vector<QueuedMail>> list(std::span<const MailProof> proofs) override;
     [[nodiscard]] Result<std::vector<QueuedMail>> find(const QueueIds& ids) override;
     [[nodiscard]] Result<void> hold(const QueueIds& ids) override;

@@ -38,6 +38,7 @@ void QueueServer::serve(const queue::Socket& caller) {
     const auto text = queue::receive_all(caller, request_bytes_max, options_.patience);
     if (!text)
         return journal_.event(Severity::warning, "queue_unheard", {{"why", text.error().what}});
+    if (text->empty()) return;  // only whether we are there was asked
     const auto request = queue_request_from_json(*text);
     const auto answered = request ? answer(*request) : Failure(request.error());
     const auto sent = queue::send_all(caller, to_json(answered), options_.patience);

@@ -106,6 +106,14 @@ TEST(QueueSocket, asks_nothing_for_nobody) {
     EXPECT_THAT(role.queue.calls, ElementsAre());
 }
 
+TEST(QueueSocket, tells_whether_it_is_there) {
+    Role role({geteuid()});
+    EXPECT_TRUE(QueueClient(role.path).up());
+    EXPECT_FALSE(QueueClient(role.path + "x").up());
+    EXPECT_TRUE(QueueClient(role.path).find({"4AAAA"}));
+    EXPECT_THAT(role.journal.names(), ElementsAre("queue"));
+}
+
 TEST(QueueSocket, says_when_there_is_no_role) {
     QueueClient client("/tmp/bailiff-no-such.sock");
     const auto answer = client.find({"4AAAA"});
