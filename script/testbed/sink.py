@@ -22,6 +22,9 @@ class _Session(socketserver.StreamRequestHandler):
         mail_from, rcpt_to = "", []
         while line := self.rfile.readline():
             verb = line.strip().upper()
+            if verb.startswith(b"EHLO"):
+                self._say("250-sink.example\r\n250-SMTPUTF8\r\n250 8BITMIME")
+                continue
             if verb.startswith(b"MAIL"):
                 mail_from, rcpt_to = _address(line), []
             elif verb.startswith(b"RCPT"):

@@ -160,7 +160,9 @@ void add_explain_command(CLI::App& app, Chosen& chosen) {
     command->add_option(
         "--mail-from", options->mail_from,
         "Envelope sender, \"\" for the null sender; without it the address of From");
-    command->add_option("--rcpt", options->rcpt_to, "Envelope recipients");
+    // One a time, or it would take the files for recipients.
+    command->add_option("--rcpt", options->rcpt_to, "Envelope recipient; may be repeated")
+        ->allow_extra_args(false);
     command->callback([&chosen, options] { chosen = [options] { return explain(*options); }; });
 }
 
