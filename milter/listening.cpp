@@ -3,15 +3,24 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <bailiff/guard.hpp>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 namespace bailiff {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int backlog = 1'024;    // who connects during a restart waits there
+constexpr auto leaving_max = 1s;  // of a predecessor that was killed
 
 std::string because(int error) {
     return std::string(": ") + std::strerror(error);
@@ -64,19 +73,46 @@ Result<std::unique_ptr<Listening>> Listening::claim(std::string_view socket) {
     return claim;
 }
 
-Result<void> Listening::claim_path(std::string_view path) {
+Result<void> Listening::claim_path(std::string_view text) {
+    const std::string path(text);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path.copy(address.sun_path, path.size());
     std::memcpy(&address_, &address, sizeof address);
     length_ = sizeof address;
-    BAILIFF_TRY(lock_, lock(std::string(path) + ".lock"));
-    // Only ECONNREFUSED is a socket that its owner left behind; libmilter removes it at open.
-    const int error = try_to_connect(address_, length_);
-    if (error == 0 || error == EAGAIN)
-        return fail(Fault::unavailable, "another program listens on " + std::string(path));
-    if (error != ENOENT && error != ECONNREFUSED)
-        return fail(Fault::unavailable, std::string(path) + because(error));
+    if (auto locked = lock(path + ".lock"))
+        lock_ = *locked;
+    else if (!guard_removed(Guard::socket_is_not_anothers))
+        return tl::unexpected(locked.error());
+    BAILIFF_CHECK(remove_stale(path));
+    descriptor_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (descriptor_ < 0) return fail(Fault::unavailable, "no socket" + because(errno));
+    made_here_ = true;
+    if (::bind(descriptor_, reinterpret_cast<const sockaddr*>(&address_), length_) != 0 ||
+        ::listen(descriptor_, backlog) != 0)
+        return fail(Fault::unavailable, "listening on " + path + because(errno));
+    return {};
+}
+
+/// Makes room at `path`, of what a predecessor left there.
+Result<void> Listening::remove_stale(const std::string& path) const {
+    int error = try_to_connect(address_, length_);
+    const auto deadline = std::chrono::steady_clock::now() + leaving_max;
+    while (error == 0 && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(50ms);
+        error = try_to_connect(address_, length_);
+    }
+    if (error == ENOENT) return {};
+    struct stat found {};
+    const bool known = ::lstat(path.c_str(), &found) == 0;
+    if (!guard(Guard::socket_is_not_anothers, error == ECONNREFUSED))
+        return fail(Fault::unavailable, error == 0 || error == EAGAIN
+                                            ? "another program listens on " + path
+                                            : path + because(error));
+    if (!known || !S_ISSOCK(found.st_mode) || found.st_uid != ::geteuid())
+        return fail(Fault::unavailable, path + " is not a socket of this user; it stays");
+    if (::unlink(path.c_str()) != 0)
+        return fail(Fault::unavailable, "removing the old " + path + because(errno));
     return {};
 }
 
@@ -85,10 +121,12 @@ Result<void> Listening::claim_descriptor(std::string_view number) {
     length_ = sizeof address_;
     if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address_), &length_) != 0)
         return fail(Fault::unavailable, "fd:" + std::string(number) + because(errno));
+    descriptor_ = fd;
     return {};
 }
 
 Listening::~Listening() {
+    if (made_here_) ::close(descriptor_);
     if (lock_ >= 0) ::close(lock_);
 }
 

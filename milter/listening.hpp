@@ -10,16 +10,20 @@
 
 namespace bailiff {
 
-/// A claim on one listening socket, held as long as the process may listen there.
+/// A claim on one listening socket, held as long as the process may listen there. The socket file
+/// stays when it ends: the next instance replaces it.
 class Listening {
 public:
-    /// Takes "unix:/path" (with a lock file "/path.lock" beside it) or "fd:N".
+    /// Takes "fd:N", or makes "unix:/path" (with a lock file "/path.lock" beside it). A file there is
+    /// replaced only if it is a socket of this user at which nobody listens.
     /// Errors   invalid_input: another form.  unavailable: another instance listens there, or the
-    ///          lock file cannot be had. The live socket stays untouched.
+    ///          lock file or the path cannot be had. What is there stays untouched.
     [[nodiscard]] static Result<std::unique_ptr<Listening>> claim(std::string_view socket);
     ~Listening();
     Listening(const Listening&) = delete;
     Listening& operator=(const Listening&) = delete;
+
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
     /// Makes libmilter's listener look up; alone it looks at its stop mark every 5 s only.
     void poke() const noexcept;
@@ -27,10 +31,13 @@ public:
 private:
     Listening() = default;
     [[nodiscard]] Result<void> claim_path(std::string_view path);
+    [[nodiscard]] Result<void> remove_stale(const std::string& path) const;
     [[nodiscard]] Result<void> claim_descriptor(std::string_view number);
 
     sockaddr_storage address_{};
     socklen_t length_ = 0;
+    int descriptor_ = -1;
+    bool made_here_ = false;
     int lock_ = -1;
 };
 

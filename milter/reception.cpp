@@ -50,7 +50,8 @@ void Reception::close_session(std::unique_ptr<Session> session) noexcept {
 }
 
 Reception::Counts Reception::counts() const noexcept {
-    return {now_.load(), total_.load(), refused_.load(), messages_.load()};
+    return {now_.load(),      total_.load(), refused_.load(),
+            messages_.load(), sessions_max_, in_flight_.counts()};
 }
 
 void Reception::report(Fault fault, const char* detail) noexcept {

@@ -18,10 +18,21 @@ public:
         std::uint64_t sessions_total = 0;
         std::uint64_t refused = 0;   ///< connections above sessions_max
         std::uint64_t messages = 0;  ///< that reached their end
+        std::uint64_t sessions_max = 0;
+        InFlight::Counts in_flight{};
     };
 
-    Reception(SessionRules rules, SessionPorts ports, Journal& journal, std::uint64_t sessions_max)
-        : rules_(std::move(rules)), ports_(ports), journal_(journal), sessions_max_(sessions_max) {}
+    struct Bounds {
+        std::uint64_t sessions = 0;
+        std::uint64_t in_flight_bytes = UINT64_MAX;
+    };
+
+    Reception(SessionRules rules, SessionPorts ports, Journal& journal, Bounds bounds)
+        : rules_(std::move(rules)),
+          in_flight_(bounds.in_flight_bytes),
+          ports_{ports.gate, ports.entropy, ports.clock, &in_flight_},
+          journal_(journal),
+          sessions_max_(bounds.sessions) {}
 
     /// A session, or none when sessions_max are there.
     [[nodiscard]] std::unique_ptr<Session> open_session();
@@ -30,6 +41,9 @@ public:
     [[nodiscard]] const char* uid_header() const noexcept { return rules_.uid_header.c_str(); }
     void count_message() noexcept { ++messages_; }
     [[nodiscard]] Counts counts() const noexcept;
+    [[nodiscard]] std::uint64_t messages_under_way() const noexcept {
+        return in_flight_.counts().messages;
+    }
 
     /// A callback under way; the drain waits for these, since libmilter serves nothing else then.
     class Visit {
@@ -55,6 +69,7 @@ public:
 private:
     // Constant after construction.
     const SessionRules rules_;
+    InFlight in_flight_;  // synchronises itself
     const SessionPorts ports_;
     Journal& journal_;
     const std::uint64_t sessions_max_;

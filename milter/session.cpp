@@ -35,6 +35,10 @@ void append_with_crlf(std::string& out, std::string_view value) {
     out.append(value);
 }
 
+Reply no_room() {
+    return {Reply::Kind::tempfail, "4.3.2 too much mail under way, try again"};
+}
+
 /// Postfix answers reject and tempfail from sendmail(1) mail with a bounce to a forged sender, or
 /// offers the mail again each minute: only pass and hold are said there.
 Reply allowed_at(Door door, Reply reply) {
@@ -60,6 +64,10 @@ Reply Session::mail(std::string_view argument, MacroSource& macros) {
     in_message_ = true;
     // Empty, because the message before has ended.
     if (submission_.envelope.transaction.empty()) begin_envelope(argument, macros);
+    if (!cargo_.begin()) {
+        end_message(Ending::refused);
+        return no_room();
+    }
     if (submission_.envelope.door == Door::local) return {};  // Postfix forbids more
     auto reply = ports_.gate.admit(submission_.envelope);
     if (reply.kind != Reply::Kind::reject && reply.kind != Reply::Kind::tempfail) return {};
@@ -123,6 +131,7 @@ void Session::header(const HeaderLine& line) {
     if (content_.body_begun || content_.headers > limits::header_count_max ||
         content_.header_bytes + cost > limits::header_bytes_max)
         return mark("HEADERS_CUT");
+    if (!load(cost)) return;
     content_.header_bytes += cost;
     auto& raw = submission_.raw;
     raw.append(line.name).append(line.leading_space_kept ? ":" : ": ");
@@ -158,19 +167,31 @@ void Session::body(std::string_view chunk) {
     auto& raw = submission_.raw;
     const auto room = limits::message_bytes_max - std::min(raw.size(), limits::message_bytes_max);
     if (chunk.size() > room) mark("MESSAGE_CUT");
-    raw.append(chunk.substr(0, room));
+    const auto kept = chunk.substr(0, room);
+    if (load(kept.size())) raw.append(kept);
+}
+
+bool Session::load(std::size_t bytes) {
+    if (put_off_) return false;
+    if (cargo_.load(bytes)) return true;
+    put_off_ = true;
+    std::string().swap(submission_.raw);  // others need the room now
+    cargo_.unload();
+    return false;
 }
 
 Session::Answer Session::eom(const MacroSource& macros) {
     auto& envelope = submission_.envelope;
     Reply reply{Reply::Kind::tempfail, "4.3.0 message state lost, try again"};
-    if (in_message_ && !spoiled_) {
+    if (in_message_ && !spoiled_ && !put_off_) {
         begin_body();
         take_queue_id(macros);
         envelope.uid = content_.uid;
         reply = ports_.gate.judge(submission_);
     }
-    Answer answer{allowed_at(envelope.door, std::move(reply)), content_.uid_headers};
+    // Mail that was put off was seen by nobody: at the local door, too, it may come again.
+    Answer answer{put_off_ ? no_room() : allowed_at(envelope.door, std::move(reply)),
+                  content_.uid_headers};
     end_message(Ending::judged);
     return answer;
 }
@@ -186,6 +207,8 @@ void Session::close() {
 void Session::end_message(Ending ending) {
     in_message_ = false;
     spoiled_ = false;
+    put_off_ = false;
+    cargo_.end();
     if (ending == Ending::aborted && guard_removed(Guard::abort_ends_message_state)) return;
     submission_.envelope = {};
     if (ending == Ending::judged && guard_removed(Guard::message_state_ends_with_message)) return;

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "milter/door.hpp"
+#include "milter/in_flight.hpp"
 #include "milter/macros.hpp"
 
 namespace bailiff {
@@ -27,6 +28,7 @@ struct SessionPorts {
     Gate& gate;
     Entropy& entropy;
     Clock& clock;
+    InFlight* in_flight = nullptr;  ///< none: no bound on all messages together
 };
 
 /// Who connected, as the MTA's CONNECT says.
@@ -53,19 +55,22 @@ public:
         std::uint32_t uid_headers = 0;  ///< copies to delete, from this index down to 1
     };
 
-    Session(const SessionRules& rules, SessionPorts ports) : rules_(rules), ports_(ports) {}
+    Session(const SessionRules& rules, SessionPorts ports)
+        : rules_(rules), ports_(ports), cargo_(ports.in_flight) {}
 
     void connect(const Peer& peer);
     void helo(std::string_view name);
 
-    /// Begins a message. `reject` and `tempfail` end it again; never said at the local door.
+    /// Begins a message. `reject` and `tempfail` end it again; at the local door only want of room
+    /// is said: the mail stays in maildrop.
     [[nodiscard]] Reply mail(std::string_view argument, MacroSource& macros);
     void rcpt(std::string_view argument, const MacroSource& macros);
     void header(const HeaderLine& line);
     void eoh();
     void body(std::string_view chunk);
 
-    /// Ends the message with the gate's answer; without a message, or with a spoiled one, tempfail.
+    /// Ends the message with the gate's answer; without a message, with a spoiled one or for want of
+    /// room, tempfail.
     [[nodiscard]] Answer eom(const MacroSource& macros);
     void abort();
     void close();
@@ -85,6 +90,8 @@ private:
     void take_queue_id(const MacroSource& macros);
     void take_uid(std::string_view value);
     void begin_body();
+    /// Whether there is room for `bytes` more; if not, what is there goes, and the message with it.
+    [[nodiscard]] bool load(std::size_t bytes);
     void mark(std::string_view limit);
     [[nodiscard]] std::string bounded(std::string_view text, std::string_view limit);
     [[nodiscard]] std::string new_transaction();
@@ -103,6 +110,8 @@ private:
     // Of the message: there from MAIL until end_message().
     bool in_message_ = false;
     bool spoiled_ = false;
+    bool put_off_ = false;  ///< no room: not judged, to be offered again
+    Cargo cargo_;
     Submission submission_;
     struct Content {
         std::optional<std::uint32_t> uid;

@@ -68,6 +68,7 @@ struct Settings {
         std::string uid_header;
         std::string submission_tag;  ///< value of {bailiff_door}, or of {daemon_name} without it
         std::string local_tag;
+        std::int64_t in_flight_bytes_max = 0;  ///< of all messages under way together
         std::int64_t holds_per_hour = 0;  ///< services put to `held`; then a person is asked
     } milter;
     struct {

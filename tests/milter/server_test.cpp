@@ -27,7 +27,7 @@ struct House {
     StandingClock clock;
     CountingJournal journal;
     Reception reception{
-        {{"SUBMISSION", "pickup"}, "X-Submit-Uid"}, {gate, entropy, clock}, journal, 2};
+        {{"SUBMISSION", "pickup"}, "X-Submit-Uid"}, {gate, entropy, clock}, journal, {.sessions = 2}};
 };
 
 TEST(Reception, admits_up_to_the_cap_and_again_after_one_has_left) {  // A04
