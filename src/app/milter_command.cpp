@@ -6,9 +6,12 @@
 #include "lmdb/directory.hpp"
 #include "lmdb/ledger.hpp"
 #include "lmdb/sent_table.hpp"
+#include "milter/descriptors.hpp"
+#include "milter/listening.hpp"
 #include "milter/server.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
+#include "src/app/keeper.hpp"
 #include "src/app/load_snapshot.hpp"
 #include "src/app/role.hpp"
 #include "src/app/status_json.hpp"
@@ -27,14 +30,20 @@
 namespace bailiff {
 namespace {
 
-Server::Options server_options(const Settings& settings, std::function<void()> reload) {
+struct MilterOptions {
+    std::string config = configuration_file;
+    pid_t keeper = 0;     ///< whose worker this is; 0: nobody's
+    bool single = false;  ///< no keeper, whatever the socket
+};
+
+Server::Options server_options(const Settings& settings) {
     return {.socket = settings.milter.socket,
             .sessions_max = settings.milter.sessions_max,
+            .in_flight_bytes_max = settings.milter.in_flight_bytes_max,
             .submission_tag = settings.milter.submission_tag,
             .local_tag = settings.milter.local_tag,
             .uid_header = settings.milter.uid_header,
-            .drain = settings.milter.drain,
-            .reload = std::move(reload)};
+            .drain = settings.milter.drain};
 }
 
 /// The graph of the role. Members are built and destroyed in this order.
@@ -62,9 +71,11 @@ public:
                   .sent = sent_.get()}),
           started_(clock_.now()) {}
 
-    Result<int> run(const Settings& settings) {
-        BAILIFF_TRY(server_, Server::open(server_options(settings, [this] { reload(); }), judge_,
-                                          journal_, entropy_, clock_));
+    Result<int> run(const Settings& settings, std::function<void()> serves) {
+        auto options = server_options(settings);
+        options.reload = [this] { reload(); };
+        options.listening = std::move(serves);
+        BAILIFF_TRY(server_, Server::open(std::move(options), judge_, journal_, entropy_, clock_));
         journal_.event(Severity::info, "started",
                        {{"mode", std::string(to_text(settings.mode))},
                         {"socket", settings.milter.socket},
@@ -127,6 +138,9 @@ private:
         const auto snapshot = snapshots_.current();
         status.mode = snapshot->settings.mode;
         status.sessions = server_->counts();
+        status.pid = getpid();
+        status.descriptors = descriptors_used();
+        tell_bounds(status.sessions);
         status.judged = judge_.counts();
         status.rspamd = rspamd_.health();
         status.rule_set = snapshot->rule_set;
@@ -141,6 +155,19 @@ private:
         if (!written)
             journal_.event(Severity::warning, "status_not_written",
                            {{"why", written.error().what}});
+    }
+
+    /// What was put off or turned away since the last second: an alarm, at most one a second.
+    void tell_bounds(const Server::Counts& counts) {
+        if (counts.in_flight.put_off > told_.in_flight.put_off)
+            journal_.event(Severity::alarm, "milter.in_flight_bytes_max",
+                           {{"bytes", std::to_string(counts.in_flight.bytes)},
+                            {"put_off", std::to_string(counts.in_flight.put_off)}});
+        if (counts.turned_away > told_.turned_away)
+            journal_.event(Severity::alarm, "milter.descriptors_short",
+                           {{"limit", std::to_string(counts.descriptors_max)},
+                            {"turned_away", std::to_string(counts.turned_away)}});
+        told_ = counts;
     }
 
     // Constant after construction.
@@ -161,15 +188,30 @@ private:
     Judge judge_;
     const Instant started_;
     std::unique_ptr<Server> server_;
+    Server::Counts told_;  // the status thread's own
     // Guarded by mutex_.
     Mutex mutex_;
     std::string last_reload_error_ BAILIFF_GUARDED_BY(mutex_);
 };
 
-Result<int> run_milter(const std::string& config) {
-    Server::block_signals();
-    BAILIFF_TRY(const auto settings, settings_from(config));
-    BAILIFF_CHECK(become(settings, settings.milter.user));
+/// Holds the socket; the work is a worker's.
+Result<int> keep(const Settings& settings, const std::string& config) {
+    BAILIFF_TRY(const auto listening, Listening::claim(settings.milter.socket));
+    const SystemClock clock;
+    SpdJournal journal("milter", &clock);
+    return Keeper({.config = config,
+                   .socket = listening->descriptor(),
+                   .drain = settings.milter.drain},
+                  journal)
+        .run();
+}
+
+void tell_keeper() {
+    (void)!::write(worker_ready, "R", 1);
+    ::close(worker_ready);
+}
+
+Result<int> work(const Settings& settings, const MilterOptions& options) {
     prepare_parser();
     BAILIFF_TRY(const auto loaded, load_snapshot(settings));
     BAILIFF_TRY(auto ledger, LmdbLedger::open({.path = ledger_path(settings), .role = "milter"})
@@ -178,19 +220,37 @@ Result<int> run_milter(const std::string& config) {
                 LmdbDirectory::open(directory_path(settings)).within("opening the directory"));
     // Never deleted: threads of libmilter that wait for their connection may outlive run(), and
     // what they can reach must outlive them. All that was promised is durable already.
-    auto* role = new MilterRole(settings, config, loaded, std::move(ledger), std::move(directory));
-    const auto status = role->run(settings);
+    auto* role =
+        new MilterRole(settings, options.config, loaded, std::move(ledger), std::move(directory));
+    const auto status =
+        role->run(settings, options.keeper != 0 ? tell_keeper : std::function<void()>{});
     if (!status) std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());
     role->leave(status ? *status : 1);
+}
+
+Result<int> run_milter(const MilterOptions& options) {
+    Keeper::block_signals();
+    BAILIFF_TRY(auto settings, settings_from(options.config));
+    BAILIFF_CHECK(become(settings, settings.milter.user));
+    const bool by_path = settings.milter.socket.starts_with("unix:");
+    if (by_path && options.keeper == 0 && !options.single) return keep(settings, options.config);
+    if (options.keeper != 0) {
+        if (!die_with(options.keeper)) return fail(Fault::unavailable, "the keeper is gone");
+        settings.milter.socket = "fd:" + std::to_string(worker_socket);
+    }
+    return work(settings, options);
 }
 
 }  // namespace
 
 void add_milter_command(CLI::App& app, Chosen& chosen) {
     auto* command = app.add_subcommand("milter", "Run the role that Postfix asks");
-    const auto config = std::make_shared<std::string>(configuration_file);
-    command->add_option("-c,--config", *config, "Configuration file");
-    command->callback([&chosen, config] { chosen = [config] { return run_milter(*config); }; });
+    const auto options = std::make_shared<MilterOptions>();
+    command->add_option("-c,--config", options->config, "Configuration file");
+    command->add_flag("--single", options->single,
+                      "No keeper that holds the socket: for a debugger");
+    command->add_option("--worker-of", options->keeper)->group("");  // said by the keeper alone
+    command->callback([&chosen, options] { chosen = [options] { return run_milter(*options); }; });
 }
 
 }  // namespace bailiff

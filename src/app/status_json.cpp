@@ -56,11 +56,21 @@ std::string role_lines(const std::string& name, const Json& json) {
 std::string to_json(const MilterStatus& status) {
     Json json{{"at", to_rfc3339(status.at)},
               {"started", to_rfc3339(status.started)},
-              {"mode", to_text(status.mode)}};
+              {"mode", to_text(status.mode)},
+              {"pid", status.pid}};
     json["sessions"] = {{"now", status.sessions.sessions_now},
                         {"total", status.sessions.sessions_total},
                         {"refused", status.sessions.refused},
-                        {"messages", status.sessions.messages}};
+                        {"messages", status.sessions.messages},
+                        {"max", status.sessions.sessions_max}};
+    json["descriptors"] = {{"used", status.descriptors},
+                           {"limit", status.sessions.descriptors_max},
+                           {"turned_away", status.sessions.turned_away}};
+    const auto& in_flight = status.sessions.in_flight;
+    json["in_flight"] = {{"messages", in_flight.messages},
+                         {"bytes", in_flight.bytes},
+                         {"bytes_max", in_flight.bytes_max},
+                         {"put_off", in_flight.put_off}};
     for (const auto level : {Level::pass, Level::suspect, Level::spam, Level::confirmed})
         json["verdicts"][to_text(level)] = status.judged.verdicts[static_cast<std::size_t>(level)];
     for (const auto kind :

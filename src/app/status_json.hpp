@@ -18,7 +18,9 @@ struct MilterStatus {
     Instant at{};
     Instant started{};
     Mode mode = Mode::observe;
+    std::int64_t pid = 0;  ///< of the worker
     Server::Counts sessions;
+    std::uint64_t descriptors = 0;  ///< open
     JudgeCounts judged;
     RspamdInspector::Health rspamd;
     std::string rule_set;
