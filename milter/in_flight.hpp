@@ -17,6 +17,8 @@ public:
         std::uint64_t put_off = 0;  ///< messages answered 4xx since the start, for want of room
     };
 
+    static constexpr std::uint64_t usual_bytes = 64U << 10;  ///< of a message: one packet of body
+
     explicit InFlight(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
 
     [[nodiscard]] Counts counts() const noexcept {
@@ -43,11 +45,11 @@ public:
     Cargo(const Cargo&) = delete;
     Cargo& operator=(const Cargo&) = delete;
 
-    /// Begins a message; false, and nothing begun, when the bound is reached already.
+    /// Begins a message; false, and nothing begun, when there is no room for a usual one.
     [[nodiscard]] bool begin() noexcept {
         end();
         if (all_ == nullptr) return true;
-        if (all_->bytes_.load() >= all_->bytes_max_) return put_off();
+        if (all_->bytes_.load() + InFlight::usual_bytes > all_->bytes_max_) return put_off();
         ++all_->messages_;
         begun_ = true;
         return true;

@@ -24,7 +24,7 @@ public:
 
     struct Bounds {
         std::uint64_t sessions = 0;
-        std::uint64_t in_flight_bytes = UINT64_MAX;
+        std::uint64_t in_flight_bytes = 1ULL << 60;
     };
 
     Reception(SessionRules rules, SessionPorts ports, Journal& journal, Bounds bounds)
