@@ -55,6 +55,7 @@ int pass(int listening, sockaddr* address, socklen_t* length) noexcept {
 }  // namespace
 
 void Turnstile::open(int listening, int descriptors) noexcept {
+    way = Way::open;
     below = descriptors;
     guarded = listening;
 }

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/milter/session_fakes.hpp"
+
 namespace bailiff {
 namespace {
 
@@ -61,6 +63,24 @@ TEST_F(ListeningTest, a_live_socket_of_another_program_is_left_alone) {
 TEST_F(ListeningTest, a_stale_socket_is_claimed) {
     ::close(bound_socket());
     EXPECT_TRUE(Listening::claim("unix:" + path()));
+}
+
+TEST_F(ListeningTest, without_its_guard_the_socket_of_a_living_instance_is_taken) {
+    const auto first = Listening::claim("unix:" + path());
+    ASSERT_TRUE(first);
+    const test::WithoutGuard removed("socket_is_not_anothers");
+    const auto second = Listening::claim("unix:" + path());
+    ASSERT_TRUE(second) << second.error().what;
+    (*second)->poke();
+    EXPECT_GE(::accept((*second)->descriptor(), nullptr, nullptr), 0);  // the first gets nobody
+}
+
+TEST_F(ListeningTest, what_is_no_socket_stays) {
+    std::ofstream(path()) << "kept";
+    const auto claim = Listening::claim("unix:" + path());
+    ASSERT_FALSE(claim);
+    EXPECT_THAT(claim.error().what, HasSubstr("not a socket of this user"));
+    EXPECT_EQ(std::filesystem::file_size(path()), 4U);
 }
 
 TEST_F(ListeningTest, a_lock_file_that_is_a_link_is_not_followed) {

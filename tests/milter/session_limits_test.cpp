@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
+
 #include "tests/milter/session_fakes.hpp"
 
 namespace bailiff {
@@ -131,6 +133,69 @@ TEST(SessionLimits, nul_and_odd_bytes_stay_in_the_message) {
     b.session.body(std::string_view("\0\0\r\n.\r\n", 7));
     std::ignore = b.session.eom(none);
     EXPECT_EQ(b.gate.judged.back().raw, std::string("A\0B: \0\xff\r\n\r\n\0\0\r\n.\r\n", 18));
+}
+
+/// A session whose messages share `bytes` with others.
+struct Shared {
+    explicit Shared(std::uint64_t bytes) : all(bytes) {}
+    InFlight all;
+    Bench b;
+    Session session{b.rules, {b.gate, b.entropy, b.clock, &all}};
+    Session other{b.rules, {b.gate, b.entropy, b.clock, &all}};
+};
+
+TEST(SessionLimits, without_room_a_message_is_put_off_at_mail_at_each_door) {
+    for (auto macros : {logged_in("shop"), at_local_door()}) {
+        Shared shared(InFlight::usual_bytes);
+        auto first = logged_in("shop");
+        EXPECT_EQ(shared.other.mail("a@example.com", first).kind, Reply::Kind::proceed);
+        shared.other.body("x");
+        EXPECT_EQ(shared.session.mail("a@example.com", macros).kind, Reply::Kind::tempfail);
+        EXPECT_EQ(shared.all.counts().put_off, 1U);
+        EXPECT_EQ(shared.all.counts().messages, 1U);
+        shared.other.abort();
+        EXPECT_EQ(shared.session.mail("a@example.com", macros).kind, Reply::Kind::proceed);
+    }
+}
+
+TEST(SessionLimits, a_message_that_outgrows_the_room_is_put_off_unjudged_and_gives_it_back) {
+    for (auto macros : {logged_in("shop"), at_local_door()}) {
+        Shared shared(InFlight::usual_bytes);
+        std::ignore = shared.session.mail("a@example.com", macros);
+        shared.session.body(std::string(InFlight::usual_bytes, 'x'));
+        EXPECT_EQ(shared.all.counts().bytes, InFlight::usual_bytes);
+        shared.session.body("y");
+        EXPECT_EQ(shared.all.counts().bytes, 0U);
+        shared.session.body("z");
+        EXPECT_EQ(shared.session.eom(macros).reply.kind, Reply::Kind::tempfail);
+        EXPECT_TRUE(shared.b.gate.judged.empty());
+        EXPECT_EQ(shared.all.counts().put_off, 1U);
+        std::ignore = shared.session.mail("a@example.com", macros);
+        shared.session.body("small");
+        EXPECT_EQ(shared.session.eom(macros).reply.kind, Reply::Kind::proceed);
+        EXPECT_EQ(shared.b.gate.judged.size(), 1U);
+    }
+}
+
+TEST(SessionLimits, room_is_given_back_at_every_end) {
+    Shared shared(1U << 20);
+    auto macros = logged_in("shop");
+    const std::vector<std::function<void(Session&)>> ends{
+        [&](Session& s) { std::ignore = s.eom(macros); }, [](Session& s) { s.abort(); },
+        [](Session& s) { s.close(); },
+        [&](Session& s) {
+            std::ignore = s.mail("b@example.com", macros);
+            s.abort();
+        }};
+    for (const auto& end : ends) {
+        std::ignore = shared.session.mail("a@example.com", macros);
+        shared.session.header({.name = "Subject", .value = " x"});
+        shared.session.body(std::string(1'000, 'x'));
+        EXPECT_GT(shared.all.counts().bytes, 1'000U);
+        end(shared.session);
+        EXPECT_EQ(shared.all.counts().bytes, 0U);
+        EXPECT_EQ(shared.all.counts().messages, 0U);
+    }
 }
 
 }  // namespace

@@ -1,0 +1,13 @@
+-- A12: TERM, and the reply leaves libmilter long after its callback has returned.
+dofile(LIB)
+start("50", "30000")
+local conn = open()
+connect(conn, {["{bailiff_door}"] = "SUBMISSION"})
+mail(conn, "<a@example.com>")
+check("reply", content(conn, {{"X-Test-Reply", "term-slow"}}), SMFIR_CONTINUE)
+check("judged", #judged(), 1)
+eventually("the end", function()
+    local lines = told()
+    return lines[#lines]:find('"good":true', 1, true)
+end)
+done()
