@@ -143,6 +143,11 @@ class Bailiff:
     def status(self):
         return json.loads(self.cli("status", "--json", check=False))
 
+    def worker(self):
+        """Process id of the milter that judges; `processes` has its keeper. None between two."""
+        milter = self.status()["milter"]
+        return milter.get("pid") if milter.get("running") else None
+
     def cases(self, **filters):
         arguments = [f"--{key}={value}" for key, value in filters.items()]
         answer = json.loads(self.cli("case", "list", "--json", *arguments))

@@ -247,6 +247,22 @@ def without_the_guard(tally, site, milter):
                        after != before)
 
 
+def without_the_keeper(tally, site, milter):
+    site.bailiff.stop("milter")
+    child = subprocess.Popen([site.bailiff.binary, "milter", "--single", "--config",
+                              site.bailiff.config], stderr=subprocess.DEVNULL, cwd="/")
+    wait_until("the milter without its keeper", lambda: milter.pid() == child.pid, 30)
+    child.kill()
+    child.wait()
+    try:
+        RawMilter(milter.path).close()
+        refused = False
+    except ConnectionRefusedError:
+        refused = True
+    tally.check("without the keeper a connection after a kill is refused", refused)
+    site.bailiff.start("milter")
+
+
 def keeper_rounds(tally, site, milter, rounds, pause):
     """Kill, TERM to the worker and upgrade in turn, a reload between each."""
     spent = collections.defaultdict(list)
@@ -328,7 +344,9 @@ def play(tally, site, options):
     keeper_rounds(tally, site, milter, restarts - activated, pause)
     reloads = journal(site, "reloaded")
     traffic.stop()
-    without_the_guard(tally, site, milter)
+    if not options.short:
+        without_the_keeper(tally, site, milter)
+        without_the_guard(tally, site, milter)
     tally.check("the keeper and its worker end with 0", site.bailiff.stop("milter") == {"milter": 0})
     site.bailiff.configure(milter_socket="fd:3")
     with open(site.bailiff.config) as file:
