@@ -14,8 +14,8 @@ namespace bailiff {
 /// stays when it ends: the next instance replaces it.
 class Listening {
 public:
-    /// Takes "fd:N", or makes "unix:/path" (with a lock file "/path.lock" beside it). A file there is
-    /// replaced only if it is a socket of this user at which nobody listens.
+    /// Takes "fd:N", or makes "unix:/path" (with a lock file "/path.lock" beside it). A file there
+    /// is replaced only if it is a socket of this user at which nobody listens.
     /// Errors   invalid_input: another form.  unavailable: another instance listens there, or the
     ///          lock file or the path cannot be had. What is there stays untouched.
     [[nodiscard]] static Result<std::unique_ptr<Listening>> claim(std::string_view socket);

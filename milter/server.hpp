@@ -52,8 +52,8 @@ public:
                                                               Clock& clock);
     ~Server();
 
-    /// Serves until TERM, INT or stop(). From then on connections wait in the backlog; messages under
-    /// way have up to 2 s to end, callbacks up to `drain`, or until told to stop once more.
+    /// Serves until TERM, INT or stop(). From then on connections wait in the backlog; messages
+    /// under way have up to 2 s to end, callbacks up to `drain`, or until told to stop once more.
     /// Order    leave the process with _exit() afterwards: threads of libmilter that wait for their
     ///          connection are still there, and so must everything be that they can reach.
     /// Errors   unavailable: libmilter ended by itself.  exhausted: callbacks outlasted `drain`.

@@ -69,8 +69,8 @@ public:
     void eoh();
     void body(std::string_view chunk);
 
-    /// Ends the message with the gate's answer; without a message, with a spoiled one or for want of
-    /// room, tempfail.
+    /// Ends the message with the gate's answer; without a message, with a spoiled one or for want
+    /// of room, tempfail.
     [[nodiscard]] Answer eom(const MacroSource& macros);
     void abort();
     void close();

@@ -18,8 +18,8 @@ namespace bailiff {
 /// Holds the listening socket, so that connections wait in its backlog while no worker serves it.
 ///   worker ends unasked   another one, at once, then after pauses that double up to 10 s
 ///   HUP                   handed on: the worker reloads
-///   USR2                  the program on disk is asked whether it likes the configuration; if so the
-///                         worker is told to end and the new program takes its place
+///   USR2                  the program on disk is asked whether it likes the configuration; if so
+///                         the worker is told to end and the new program takes its place
 ///   TERM, INT             handed on; the keeper ends with the worker, and with its status
 /// A worker that ends by itself before the first one ever served ends the keeper, too.
 /// One a process.  Threads  the main one.
