@@ -94,6 +94,7 @@ Judgement Judge::consider(const Submission& submission) {
                             late ? Timeliness::late : Timeliness::in_time);
     result.plan = plan(result.verdict, result.attribution,
                        circumstances(*snapshot, envelope.door, directory_fresh(envelope.received)));
+    result.mode = snapshot->settings.mode;
     result.rule_set = snapshot->rule_set;
     result.holds_per_hour = snapshot->settings.milter.holds_per_hour;
     watch.done("decide");
@@ -105,7 +106,7 @@ Reply Judge::answer(const Submission& submission) {
     ++verdicts_[static_cast<std::size_t>(judgement.verdict.level)];
     if (judgement.attribution.strength == Strength::unknown) ++unattributed_;
     note_sent(submission.envelope, judgement.attribution);
-    const auto standing = blocking(judgement.attribution);
+    const auto standing = blocking(judgement.attribution, judgement.mode);
     if (!standing) return could_not_record(submission, judgement, standing.error());
     if (judgement.plan.path.empty())  // clean mail needs no write
         return stopped_by_standing(submission.envelope, *standing);
@@ -177,8 +178,8 @@ Result<StandingRow> Judge::standing_of(const Service& service) const {
 }
 
 /// What stops every mail of the vouched sender; active in mode observe and for everybody else.
-Result<StandingRow> Judge::blocking(const Attribution& attribution) const {
-    if (parts_.snapshots.current()->settings.mode == Mode::observe) return StandingRow{};
+Result<StandingRow> Judge::blocking(const Attribution& attribution, Mode mode) const {
+    if (mode == Mode::observe) return StandingRow{};
     if (!attribution.vouched) return StandingRow{};
     return standing_of(*attribution.vouched);
 }
@@ -202,7 +203,7 @@ Reply Judge::admit(const Envelope& envelope) noexcept {
         if (envelope.door == Door::local) return {};
         const auto attribution = attribute_envelope(envelope, parts_.directory);
         if (!attribution) return {};  // judged at end of message, where silence is a finding
-        const auto row = blocking(*attribution);
+        const auto row = blocking(*attribution, parts_.snapshots.current()->settings.mode);
         if (!row || row->standing == Standing::active) return {};
         ++replies_[static_cast<std::size_t>(Reply::Kind::reject)];
         return {Reply::Kind::reject,

@@ -67,7 +67,7 @@ private:
                            const Error& error);
     Reply told(const Submission& submission, const Judgement& judgement, const Recorded& recorded);
     Result<StandingRow> standing_of(const Service& service) const;
-    Result<StandingRow> blocking(const Attribution& attribution) const;
+    Result<StandingRow> blocking(const Attribution& attribution, Mode mode) const;
     void note_sent(const Envelope& envelope, const Attribution& attribution) const noexcept;
     Attribution attributed(const Envelope& envelope, const Message& message);
     bool directory_fresh(Instant now) const;

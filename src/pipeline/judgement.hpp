@@ -23,6 +23,7 @@ struct Judgement {
     Verdict verdict;
     Plan plan;
     Digest fingerprint;
+    Mode mode = Mode::observe;  ///< of the snapshot that all of this was said by
     std::string rule_set;
     std::int64_t holds_per_hour = 0;
     std::vector<StationTime> times;

@@ -74,6 +74,30 @@ TEST(Judge, stops_a_held_service_whatever_sender_or_address_it_shows) {
     EXPECT_EQ(world.judge.judge(form).kind, hold);
 }
 
+/// A reload in the middle of judging: from here on another snapshot is in force.
+class ReloadingRules final : public Inspector {
+public:
+    explicit ReloadingRules(Snapshots& snapshots) : snapshots_(snapshots) {}
+    [[nodiscard]] Findings inspect(const Submission&, const Message&) const override {
+        snapshots_.replace(std::make_shared<const Snapshot>(
+            Snapshot{settings(Mode::observe), std::make_shared<FixedRules>(Findings{}), "d", {}}));
+        return {};
+    }
+
+private:
+    Snapshots& snapshots_;
+};
+
+TEST(Judge, goes_by_one_snapshot_for_the_whole_message) {  // C06
+    World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
+    (void)world.judge.judge(by_uid(33002));
+    world.snapshots.replace(std::make_shared<const Snapshot>(
+        Snapshot{settings(Mode::enforce), std::make_shared<ReloadingRules>(world.snapshots), "d",
+                 {}}));
+    EXPECT_EQ(world.judge.judge(by_uid(33002, "An honest order")).kind, hold);
+    EXPECT_EQ(world.judge.judge(by_uid(33002, "Another one")).kind, proceed);  // mode observe
+}
+
 TEST(Judge, joins_a_retry_to_its_case_and_starts_nothing_new) {
     World world(settings(Mode::enforce), spam, {});
     for (int i = 0; i < 10; ++i) (void)world.judge.judge(by_login(shop));
