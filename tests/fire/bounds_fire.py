@@ -341,6 +341,48 @@ def send_locally(site):
                                  b"Subject: local\n\nhello\n")
 
 
+HURRIED_CLOCK = """\
+#define _GNU_SOURCE
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+/* libmilter's clock for idle sessions: an hour ahead once the file is there. */
+time_t time(time_t *at) {
+    time_t now = syscall(SYS_time, 0) + (access("%s", F_OK) == 0 ? 3600 : 0);
+    if (at) *at = now;
+    return now;
+}
+"""
+
+
+def idle_sessions(tally, site, milter):
+    """Silent, between messages, amid one: closed, and no session or message is left."""
+    mark, library = f"{site.dir}/an-hour-later", f"{site.dir}/clock.so"
+    done = subprocess.run(["cc", "-shared", "-fPIC", "-xc", "-", "-o", library],
+                          input=(HURRIED_CLOCK % mark).encode(), check=False)
+    if done.returncode != 0:
+        return tally.check("cc builds a clock that hurries", False)
+    os.chmod(library, 0o755)
+    milter.restart(LD_PRELOAD=library)
+    outcomes, clients = crowd(milter.path, 20)
+    for number in range(10):
+        clients[number].mail()
+    clients[20] = RawMilter(milter.path)
+    time.sleep(11)  # libmilter looks each 10 s: it knows since when they wait
+    with open(mark, "w"):
+        since = time.monotonic()
+    for client in clients.values():
+        client.socket.settimeout(30)
+        if client.socket.recv(1) != b"":
+            tally.check("an idle session hears nothing but its end", False)
+    status = milter.status()
+    return tally.check(f"{len(clients)} sessions idle for an hour by libmilter's clock are closed "
+                       f"after {time.monotonic() - since:.0f} s: {status['sessions']['now']} left, "
+                       f"{status['in_flight']['messages']} messages",
+                       len(sorted_out(outcomes, clients)[0]) == 20
+                       and status["sessions"]["now"] == status["in_flight"]["messages"] == 0)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary")
@@ -357,6 +399,7 @@ def main():
         if not options.short:
             without_the_guard(tally, milter)
             no_packets(tally, milter)
+            idle_sessions(tally, site, milter)
             too_many_bytes(tally, site, milter)
     tally.end()
 
