@@ -128,6 +128,7 @@ Result<void> Environment::prepare() {
     }
     BAILIFF_CHECK(require_whole_data_file(data));
     BAILIFF_TRY(const bool old, exists(data));
+    BAILIFF_CHECK(reserve_lock_file(path() + "/lock.mdb", readers_max, options_.lock_mode));
     BAILIFF_CHECK(map());
     if (!old && options_.data_mode != options_.lock_mode &&
         chmod(data.c_str(), options_.data_mode) != 0)

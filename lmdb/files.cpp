@@ -108,6 +108,14 @@ Result<void> require_local_file_system(const std::string& path) {
                 path + " is on " + std::string(*name) + ": LMDB needs a local file system");
 }
 
+bool has_room(const std::string& path) {
+    constexpr std::uint64_t needed = 128U << 10;
+    struct statfs status {};
+    if (statfs(path.c_str(), &status) != 0) return true;
+    return static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize) >=
+           needed;
+}
+
 Result<void> require_directory(const std::string& path, unsigned mode) {
     if (mkdir(path.c_str(), mode & 0777U) == 0) {
         // mkdir(2) ignores the setgid bit.
@@ -159,6 +167,19 @@ Descriptor lock_opening(const std::string& directory, unsigned mode) {
     while (flock(lock.number(), LOCK_EX) != 0 && errno == EINTR) {
     }
     return lock;
+}
+
+Result<void> reserve_lock_file(const std::string& file, unsigned readers, unsigned mode) {
+    constexpr off_t slot_bytes = 64;  // LMDB: a cache line each, and two before them
+    const Descriptor lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
+    if (!lock.is_open()) return {};
+    struct stat status {};
+    if (fstat(lock.number(), &status) != 0) return cannot("looking at " + file, errno);
+    const off_t wanted = (static_cast<off_t>(readers) + 2) * slot_bytes;
+    const int code = posix_fallocate(lock.number(), 0, status.st_size > 0 ? status.st_size : wanted);
+    if (code == 0 || code == EOPNOTSUPP || code == EINVAL) return {};
+    return fail(code == ENOSPC || code == EDQUOT ? Fault::exhausted : Fault::unavailable,
+                "making room for " + file + ": " + std::strerror(code));
 }
 
 GroupUmask::GroupUmask() : before_(umask(0007)) {}

@@ -29,6 +29,9 @@ private:
 /// Errors   invalid_input: a network file system or FUSE.  unavailable: `path` cannot be read.
 [[nodiscard]] Result<void> require_local_file_system(const std::string& path);
 
+/// Whether the disk has room for a small case; a quota is not seen.
+[[nodiscard]] bool has_room(const std::string& path);
+
 /// Creates the directory with `mode`, if it is not there; the parent must be.
 /// Errors   unavailable: cannot be created, or something else has its name.
 [[nodiscard]] Result<void> require_directory(const std::string& path, unsigned mode);
@@ -48,6 +51,13 @@ private:
 
 /// Waits its turn to open the environment. None if the lock cannot be made (a reader's directory).
 [[nodiscard]] Descriptor lock_opening(const std::string& directory, unsigned mode);
+
+/// Gives LMDB's lock file all its blocks before it is mapped: on a full disk the first reader in a
+/// page that has none would end the process with SIGBUS. A file that may not be written is left.
+/// Order    before this process has the environment open: closing the file drops its locks.
+/// Errors   exhausted: no room on the disk.
+[[nodiscard]] Result<void> reserve_lock_file(const std::string& file, unsigned readers,
+                                             unsigned mode);
 
 /// Sets the process's umask to 0007 for its lifetime. Not for threads that make files meanwhile.
 class GroupUmask {

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "lmdb/ledger_state.hpp"
+
 namespace bailiff {
 
 struct LedgerOptions {
@@ -19,8 +21,9 @@ struct LedgerOptions {
 
 /// The ledger on LMDB. Any number of processes may have it open, one of each role.
 /// Threads  any; one more of its own ("ledger-writer") while open for writing.
-/// Errors   of update(), beside the port's: after `internal` from a failed write to disk all
-///          further changes fail with `internal` until the ledger is opened anew.
+/// Errors   of update(), beside the port's: after `internal` from a failed write to disk it is
+///          closed and opened anew by itself, each second, until a probe has been written durably;
+///          in the meantime reading and writing are `unavailable`.
 class LmdbLedger final : public Ledger {
 public:
     /// Opens, or creates unless read_only: directory 2770, files 0660.
@@ -33,9 +36,12 @@ public:
     /// Writes what is queued, ends the thread, closes the environment.
     ~LmdbLedger() override;
 
-    [[nodiscard]] Result<void> update(std::function<Result<void>(LedgerTxn&)> change) override;
+    [[nodiscard]] Result<void> update(LedgerChange change, LedgerChange unheard = {}) override;
     [[nodiscard]] Result<void> read(
         const std::function<Result<void>(const LedgerView&)>& look) const override;
+
+    /// What it can do at present; while it cannot write, a probe is written each second.
+    [[nodiscard]] LedgerHealth health() const;
 
     /// Records that failed their checksum where a listing passed over them, since open().
     [[nodiscard]] std::uint64_t corrupt_seen() const;

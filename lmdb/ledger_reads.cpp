@@ -116,7 +116,9 @@ template <class Port>
 Result<StandingRow> LedgerReads<Port>::standing_at(Table table, std::string_view key) const {
     BAILIFF_TRY(const auto bytes, txn_.get(table, key));
     if (!bytes) return StandingRow{};
-    return decode<StandingRow>(*bytes).within("reading a standing");
+    auto row = decode<StandingRow>(*bytes).within("reading a standing");
+    if (!row) ++context_.corrupt_seen;
+    return row;
 }
 
 template <class Port>
@@ -170,11 +172,13 @@ Result<std::vector<Action>> LedgerReads<Port>::outbox(std::size_t count) const {
 }
 
 template <class Port>
-Result<std::uint64_t> LedgerReads<Port>::count_from(Table table, Instant since) const {
+Result<std::uint64_t> LedgerReads<Port>::count_in(Table table, Instant since,
+                                                  Instant until) const {
     BAILIFF_TRY(auto cursor, Cursor::open(txn_, table));
+    const Key last = Key().instant(until);
     std::uint64_t count = 0;
     BAILIFF_TRY(auto entry, cursor.seek(Key().instant(since)));
-    while (entry) {
+    while (entry && entry->key.substr(0, last.view().size()) <= last.view()) {
         ++count;
         BAILIFF_TRY(entry, cursor.next());
     }
@@ -182,13 +186,13 @@ Result<std::uint64_t> LedgerReads<Port>::count_from(Table table, Instant since) 
 }
 
 template <class Port>
-Result<std::uint64_t> LedgerReads<Port>::effects_since(Instant since) const {
-    return count_from(context_.tables.effects, since);
+Result<std::uint64_t> LedgerReads<Port>::effects_since(Instant since, Instant until) const {
+    return count_in(context_.tables.effects, since, until);
 }
 
 template <class Port>
-Result<std::uint64_t> LedgerReads<Port>::holds_since(Instant since) const {
-    return count_from(context_.tables.holds, since);
+Result<std::uint64_t> LedgerReads<Port>::holds_since(Instant since, Instant until) const {
+    return count_in(context_.tables.holds, since, until);
 }
 
 template <class Port>

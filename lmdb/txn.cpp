@@ -65,9 +65,13 @@ Result<Txn> Txn::child() {
     return Txn(txn, env_);
 }
 
-Result<void> Txn::commit() && {
+int Txn::commit_code() && {
     // mdb_txn_commit() frees the transaction, whatever it returns.
-    if (const int code = mdb_txn_commit(txn_.release())) return failure(code, "committing");
+    return mdb_txn_commit(txn_.release());
+}
+
+Result<void> Txn::commit() && {
+    if (const int code = std::move(*this).commit_code()) return failure(code, "committing");
     return {};
 }
 

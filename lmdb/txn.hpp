@@ -39,6 +39,8 @@ public:
     /// A transaction within this one; this one rests until that one ends.
     [[nodiscard]] Result<Txn> child();
     [[nodiscard]] Result<void> commit() &&;
+    /// The same, and LMDB's or the system's own number for what happened; 0: committed.
+    [[nodiscard]] int commit_code() &&;
 
     /// Opens a table, and creates it if `create`.  Errors   not_found.
     enum class Missing : std::uint8_t { fails, is_created };

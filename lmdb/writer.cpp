@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bailiff/ensure.hpp>
+#include <utility>
 
 namespace bailiff::lmdb {
 namespace {
@@ -24,6 +25,13 @@ public:
 private:
     sigset_t before_{};
 };
+
+std::shared_ptr<Writer::Job> orphan_of(Writer::Change change) {
+    const auto orphan = std::make_shared<Writer::Job>();
+    orphan->change = std::move(change);
+    orphan->orphan = true;
+    return orphan;
+}
 
 }  // namespace
 
@@ -58,10 +66,11 @@ bool Writer::wait_done(Job& job, std::chrono::milliseconds patience) {
     return job.state == Job::State::done;
 }
 
-Result<void> Writer::run(Change change) {
+Result<void> Writer::run(Change change, Change unheard) {
     BAILIFF_ENSURE(std::this_thread::get_id() != thread_.get_id());
     const auto job = std::make_shared<Job>();
     job->change = std::move(change);
+    job->unheard = std::move(unheard);
     BAILIFF_CHECK(enqueue(job));
     wake_.notify_one();
     const Lock lock(mutex_);
@@ -72,12 +81,18 @@ Result<void> Writer::run(Change change) {
         return fail(Fault::unavailable, "the writer did not come to it in time");
     }
     if (wait_done(*job, waits_.running)) return std::move(job->result);
+    job->given_up = true;
     return fail(Fault::internal, "the writer has begun and not ended: the outcome is not known");
 }
 
 std::size_t Writer::queued() const {
     const Lock lock(mutex_);
     return queue_.size();
+}
+
+std::optional<std::chrono::steady_clock::time_point> Writer::busy_since() const {
+    const Lock lock(mutex_);
+    return busy_since_;
 }
 
 bool Writer::begin(Job& job) {
@@ -87,37 +102,75 @@ bool Writer::begin(Job& job) {
     return true;
 }
 
-void Writer::finish(Job& job, Result<void> result) {
-    const Lock lock(mutex_);
+void Writer::end(Job& job, Result<void> result) {
+    if (job.orphan && !result && again_.size() < limits::writer_queue_max)
+        again_.push_back(orphan_of(std::move(job.change)));
     job.result = std::move(result);
     job.state = Job::State::done;
     job.finished.notify_one();
 }
 
-Writer::Batch Writer::take() {
+void Writer::finish(Job& job, Result<void> result) {
     const Lock lock(mutex_);
-    const auto deadline = std::chrono::steady_clock::now() + idle_period;
+    // At once: before the enforcer looks, as a rule.
+    if (job.given_up && job.unheard && result)
+        queue_.push_front(orphan_of(std::move(job.unheard)));
+    end(job, std::move(result));
+}
+
+void Writer::finish_unknown(Job& job, const Error& error) {
+    const Lock lock(mutex_);
+    if (job.unheard) again_.push_back(orphan_of(std::move(job.unheard)));
+    end(job, Failure(error));
+}
+
+Writer::Batch Writer::take(std::chrono::steady_clock::time_point until) {
+    const Lock lock(mutex_);
+    busy_since_.reset();
     while (queue_.empty() && !stopping_)
-        if (wake_.wait_until(mutex_, deadline) == std::cv_status::timeout) break;
+        if (wake_.wait_until(mutex_, until) == std::cv_status::timeout) break;
     Batch batch;
     const auto count = std::min(queue_.size(), batch_max);
     batch.assign(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+    if (!batch.empty()) busy_since_ = std::chrono::steady_clock::now();
     return batch;
 }
 
+void Writer::tick() {
+    {
+        const Lock lock(mutex_);
+        busy_since_ = std::chrono::steady_clock::now();
+    }
+    duties_.tick();
+    requeue_orphans();
+}
+
+void Writer::requeue_orphans() {
+    const Lock lock(mutex_);
+    queue_.insert(queue_.begin(), again_.begin(), again_.end());
+    again_.clear();
+}
+
+bool Writer::is_stopping() const {
+    const Lock lock(mutex_);
+    return stopping_ && queue_.empty();
+}
+
 void Writer::loop() {
-    auto next_idle = std::chrono::steady_clock::now() + idle_period;
+    auto next_tick = std::chrono::steady_clock::now() + tick_period;
+    bool last_round = false;  // orphans that failed have one more try at the end
     while (true) {
-        const auto batch = take();
+        const auto batch = take(next_tick);
         if (!batch.empty()) duties_.commit(*this, batch);
-        if (std::chrono::steady_clock::now() >= next_idle) {
-            duties_.idle();
-            next_idle = std::chrono::steady_clock::now() + idle_period;
+        if (std::chrono::steady_clock::now() >= next_tick) {
+            tick();
+            next_tick = std::chrono::steady_clock::now() + tick_period;
         }
         if (!batch.empty()) continue;
-        const Lock lock(mutex_);
-        if (stopping_ && queue_.empty()) return;
+        if (!is_stopping()) continue;
+        if (std::exchange(last_round, true)) return;
+        requeue_orphans();
     }
 }
 

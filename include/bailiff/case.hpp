@@ -74,6 +74,21 @@ struct Case {
     std::vector<CaseEvent> events;
 };
 
+/// Events of a case that say whether Postfix can have heard what we decided.
+inline constexpr std::string_view event_reply_unknown = "reply_unknown";
+inline constexpr std::string_view event_reply_known = "reply_known";
+
+/// The case was committed after its caller had given up: nobody heard the verdict, and nothing is
+/// enforced by it until a later message is answered, or a person upholds the case.
+[[nodiscard]] inline bool is_reply_unknown(const Case& record) {
+    bool unknown = false;
+    for (const auto& event : record.events) {
+        if (event.what == event_reply_unknown) unknown = true;
+        if (event.what == event_reply_known) unknown = false;
+    }
+    return unknown;
+}
+
 /// What an action does. The names are format: configuration, hook contract, records.
 enum class ActionKind : std::uint8_t {
     service_terminate = 1,

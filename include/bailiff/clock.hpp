@@ -20,6 +20,8 @@ public:
     virtual ~Clock() = default;
     [[nodiscard]] virtual Instant now() const = 0;
     [[nodiscard]] virtual SteadyInstant steady() const = 0;
+    /// What the machine's clock says; another time than now() while a jump of it is not followed.
+    [[nodiscard]] virtual Instant told() const { return now(); }
 };
 
 /// RFC 3339 with milliseconds: 2026-11-23T01:26:55.123Z

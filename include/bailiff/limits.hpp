@@ -30,6 +30,10 @@ inline constexpr std::size_t reason_bytes_max = 1'000;         ///< of a person'
 inline constexpr auto commit_wait_max = std::chrono::seconds(2);  ///< then hold or 4xx
 inline constexpr auto judge_wait_max = std::chrono::seconds(8);     ///< a later verdict is `late`
 inline constexpr auto directory_age_max = std::chrono::hours(24);   ///< older than this: observe
+inline constexpr auto directory_ahead_max = std::chrono::minutes(10);  ///< beyond: our clock lags
+inline constexpr auto clock_step_max = std::chrono::seconds(60);  ///< a larger one is a jump
+inline constexpr auto clock_settles_after = std::chrono::hours(1);  ///< then a jump is followed
+inline constexpr std::size_t standings_kept_max = 65'536;  ///< for when the ledger is silent
 inline constexpr auto hook_term_grace = std::chrono::seconds(5);    ///< between TERM and KILL
 inline constexpr std::size_t writer_queue_max = 256;
 

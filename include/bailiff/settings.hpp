@@ -61,6 +61,9 @@ struct Settings {
     std::string group;  ///< shared by the roles; name or number
 
     struct {
+        std::int64_t map_mb = 16'384;  ///< the most that the ledger ever stores
+    } ledger;
+    struct {
         std::string socket;  ///< "unix:/path" or "fd:3"
         std::string user;
         std::int64_t sessions_max = 0;

@@ -115,6 +115,7 @@ Json head_of(const Case& record) {
             {"state", to_text(record.state)},
             {"service", record.service.id.text()},
             {"account", record.account.text()},
+            {"reply_unknown", is_reply_unknown(record)},
             {"messages", record.messages}};
 }
 

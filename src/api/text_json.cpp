@@ -191,6 +191,9 @@ std::string case_show_text(std::string_view json) {
     return "Case " + text(record, "id") + "  " + text(record, "state") + "\n" +
            line("opened", text(record, "opened") + ", messages " + text(record, "messages")) +
            line("path", text(record, "path") + ", mode " + text(record, "mode")) +
+           (at(record, "reply_unknown") == Json(true)
+                ? line("reply", "reply_unknown: Postfix never heard it; actions wait for a person")
+                : "") +
            line("service",
                 or_dash(text(record, "service")) + " of " + text(record, "service_created")) +
            line("", standing_text(at(answer, "service_standing"))) +

@@ -14,6 +14,7 @@
 #include "src/app/system_clock.hpp"
 #include "src/app/ticker.hpp"
 #include "src/app/wake.hpp"
+#include "src/app/watches.hpp"
 #include "src/journal/journal.hpp"
 #include "src/pipeline/carry_out.hpp"
 #include "src/pipeline/desk.hpp"
@@ -64,7 +65,7 @@ CarryOut::Options carry_out_options(const Settings& settings) {
 /// The graph of the role. Members are built and destroyed in this order.
 class EnforcerRole {
 public:
-    EnforcerRole(const Settings& settings, std::string config, std::unique_ptr<Ledger> ledger,
+    EnforcerRole(const Settings& settings, std::string config, std::unique_ptr<LmdbLedger> ledger,
                  std::unique_ptr<Directory> directory)
         : config_(std::move(config)),
           settings_(settings),
@@ -78,7 +79,8 @@ public:
           waker_(settings.run_dir + "/enforcer.wake"),
           desk_(*ledger_, clock_, *effect_,
                 {.action_id = action_id, .wake_enforcer = [this] { waker_.wake(); }}),
-          started_(clock_.now()),
+          watches_(*ledger_, *directory_, clock_, journal_),
+          started_(machine_.now()),
           mode_(settings.mode) {
         prepare(settings);
     }
@@ -93,7 +95,8 @@ public:
             const Ticker ticker("status", std::chrono::seconds(1), [this] { write_status(); });
             while (!stop_asked) {
                 if (reload_asked.exchange(false)) reload();
-                attempted_ += carry_out_->run_due();
+                // What cannot be recorded is not begun; the ledger probes itself meanwhile.
+                if (ledger_->health().is_writable()) attempted_ += carry_out_->run_due();
                 waker->wait(settings_.enforcer.poll);
             }
         }
@@ -130,7 +133,7 @@ private:
 
     EnforcerStatus status() {
         EnforcerStatus status;
-        status.at = clock_.now();
+        status.at = machine_.now();  // whoever reads it compares with the machine's clock
         status.started = started_;
         status.mode = mode_;
         status.attempted = attempted_;
@@ -140,6 +143,8 @@ private:
             return {};
         });
         if (!read) status.last_error = read.error().what;
+        const Lock lock(watching_);
+        status.conditions = watches_.look();
         return status;
     }
 
@@ -152,10 +157,11 @@ private:
 
     const std::string config_;
     const Settings settings_;
-    SystemClock clock_;
-    SpdJournal journal_{"enforcer", &clock_};
+    SystemClock machine_;
+    OwnTime clock_{machine_};
+    SpdJournal journal_{"enforcer", &machine_};
     SystemEntropy entropy_;
-    std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<LmdbLedger> ledger_;
     std::unique_ptr<Directory> directory_;
     HookEffect hooks_;
     SentReader sent_;
@@ -165,6 +171,8 @@ private:
     std::unique_ptr<CarryOut> carry_out_;
     WakeSender waker_;
     LedgerDesk desk_;
+    Mutex watching_;  // the ticker and the desk both ask
+    Watches watches_ BAILIFF_GUARDED_BY(watching_);
     const Instant started_;
     std::atomic<Mode> mode_;
     std::atomic<std::uint64_t> attempted_{0};
@@ -174,8 +182,7 @@ Result<int> run_enforcer(const std::string& config) {
     BAILIFF_TRY(const auto settings, settings_from(config));
     BAILIFF_CHECK(become(settings, settings.enforcer.user));
     own_signals();
-    BAILIFF_TRY(auto ledger, LmdbLedger::open({.path = ledger_path(settings), .role = "enforcer"})
-                                 .within("opening the ledger"));
+    BAILIFF_TRY(auto ledger, open_ledger(settings, "enforcer"));
     BAILIFF_TRY(auto directory,
                 LmdbDirectory::open(directory_path(settings)).within("opening the directory"));
     const auto role =

@@ -18,6 +18,7 @@
 #include "src/app/system_clock.hpp"
 #include "src/app/ticker.hpp"
 #include "src/app/wake.hpp"
+#include "src/app/watches.hpp"
 #include "src/http/client.hpp"
 #include "src/journal/journal.hpp"
 #include "src/memory/counters.hpp"
@@ -50,7 +51,7 @@ Server::Options server_options(const Settings& settings) {
 class MilterRole {
 public:
     MilterRole(const Settings& settings, std::string config, const Loaded& loaded,
-               std::unique_ptr<Ledger> ledger, std::unique_ptr<Directory> directory)
+               std::unique_ptr<LmdbLedger> ledger, std::unique_ptr<Directory> directory)
         : config_(std::move(config)),
           run_dir_(settings.run_dir),
           ledger_(std::move(ledger)),
@@ -69,7 +70,8 @@ public:
                   .ids = {[this] { return new_case_id(entropy_); }, action_id},
                   .wake_enforcer = [this] { waker_.wake(); },
                   .sent = sent_.get()}),
-          started_(clock_.now()) {}
+          watches_(*ledger_, *directory_, clock_, journal_),
+          started_(machine_.now()) {}
 
     Result<int> run(const Settings& settings, std::function<void()> serves) {
         auto options = server_options(settings);
@@ -133,7 +135,7 @@ private:
 
     void write_status() {
         MilterStatus status;
-        status.at = clock_.now();
+        status.at = machine_.now();  // whoever reads it compares with the machine's clock
         status.started = started_;
         const auto snapshot = snapshots_.current();
         status.mode = snapshot->settings.mode;
@@ -146,7 +148,7 @@ private:
         status.rule_set = snapshot->rule_set;
         if (const auto* rules = dynamic_cast<const RuleSet*>(snapshot->rules.get()))
             status.rules = rules->counts().rules;
-        if (const auto info = directory_->info()) status.directory = *info;
+        status.conditions = watches_.look();
         {
             const Lock lock(mutex_);
             status.last_reload_error = last_reload_error_;
@@ -174,11 +176,12 @@ private:
     const std::string config_;
     const std::string run_dir_;
     // Synchronise themselves.
-    SystemClock clock_;
-    SpdJournal journal_{"milter", &clock_};
+    SystemClock machine_;
+    OwnTime clock_{machine_};
+    SpdJournal journal_{"milter", &machine_};
     SystemEntropy entropy_;
     CurlHttp http_;
-    std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<LmdbLedger> ledger_;
     std::unique_ptr<Directory> directory_;
     MemoryCounters counters_;
     Snapshots snapshots_;
@@ -186,6 +189,7 @@ private:
     WakeSender waker_;
     std::unique_ptr<SentTable> sent_;  ///< none: it could not be opened, and is expendable
     Judge judge_;
+    Watches watches_;
     const Instant started_;
     std::unique_ptr<Server> server_;
     Server::Counts told_;  // the status thread's own
@@ -214,8 +218,7 @@ void tell_keeper() {
 Result<int> work(const Settings& settings, const MilterOptions& options) {
     prepare_parser();
     BAILIFF_TRY(const auto loaded, load_snapshot(settings));
-    BAILIFF_TRY(auto ledger, LmdbLedger::open({.path = ledger_path(settings), .role = "milter"})
-                                 .within("opening the ledger"));
+    BAILIFF_TRY(auto ledger, open_ledger(settings, "milter"));
     BAILIFF_TRY(auto directory,
                 LmdbDirectory::open(directory_path(settings)).within("opening the directory"));
     // Never deleted: threads of libmilter that wait for their connection may outlive run(), and

@@ -105,6 +105,13 @@ Result<void> join_group(const Settings& settings) {
     return {};
 }
 
+Result<std::unique_ptr<LmdbLedger>> open_ledger(const Settings& settings, const char* role) {
+    return LmdbLedger::open({.path = ledger_path(settings),
+                             .role = role,
+                             .map_bytes = static_cast<std::uint64_t>(settings.ledger.map_mb) << 20})
+        .within("opening the ledger");
+}
+
 std::string ledger_path(const Settings& settings) {
     return settings.state_dir + "/ledger";
 }

@@ -2,8 +2,11 @@
 
 #include <bailiff/result.hpp>
 #include <bailiff/settings.hpp>
+#include <memory>
 #include <string>
 #include <sys/types.h>
+
+#include "lmdb/ledger.hpp"
 
 namespace bailiff {
 
@@ -17,6 +20,10 @@ inline constexpr const char* configuration_file = "/etc/bailiff/bailiff.toml";
 /// `user` in the bailiff group for good. If not root: changes nothing. Sets the umask to 0007.
 /// Order    before anything is opened.
 [[nodiscard]] Result<void> become(const Settings& settings, const std::string& user);
+
+/// For a role that writes.  Errors   as LmdbLedger::open().
+[[nodiscard]] Result<std::unique_ptr<LmdbLedger>> open_ledger(const Settings& settings,
+                                                              const char* role);
 
 /// The same for the role that must stay root: only the group changes.
 [[nodiscard]] Result<void> join_group(const Settings& settings);

@@ -51,6 +51,28 @@ std::string role_lines(const std::string& name, const Json& json) {
     return lines;
 }
 
+Json json_of(const StateWatch::State& state) {
+    Json json{{"state", state.name}, {"since", to_rfc3339(state.since)}};
+    if (!state.why.empty()) json["why"] = state.why;
+    return json;
+}
+
+void add_conditions(Json& json, const Conditions& now) {
+    json["ledger"] = json_of(now.ledger);
+    json["ledger"]["records"] = now.records.name;
+    json["ledger"]["corrupt_seen"] = now.health.corrupt_seen;
+    json["ledger"]["reopened"] = now.health.reopened;
+    json["directory"] = json_of(now.directory);
+    if (now.imported) {
+        json["directory"]["imported"] = to_rfc3339(now.imported->imported);
+        json["directory"]["services"] = now.imported->services;
+        json["directory"]["accounts"] = now.imported->accounts;
+    } else {
+        json["directory"]["imported"] = "never";
+    }
+    json["clock"] = json_of(now.clock);
+}
+
 }  // namespace
 
 std::string to_json(const MilterStatus& status) {
@@ -77,7 +99,8 @@ std::string to_json(const MilterStatus& status) {
          {Reply::Kind::proceed, Reply::Kind::reject, Reply::Kind::tempfail, Reply::Kind::hold})
         json["replies"][to_text(kind)] = status.judged.replies[static_cast<std::size_t>(kind)];
     json["states"] = {{"unattributed", status.judged.unattributed},
-                      {"unrecorded", status.judged.unrecorded}};
+                      {"unrecorded", status.judged.unrecorded},
+                      {"unread", status.judged.unread}};
     json["rspamd"] = {{"up", status.rspamd.up},
                       {"asked", status.rspamd.asked},
                       {"answered", status.rspamd.answered},
@@ -85,12 +108,7 @@ std::string to_json(const MilterStatus& status) {
                       {"skipped", status.rspamd.skipped},
                       {"last_error", status.rspamd.last_error}};
     json["rules"] = {{"count", status.rules}, {"digest", status.rule_set}};
-    if (status.directory)
-        json["directory"] = {{"imported", to_rfc3339(status.directory->imported)},
-                             {"services", status.directory->services},
-                             {"accounts", status.directory->accounts}};
-    else
-        json["directory"] = {{"imported", "never"}};
+    add_conditions(json, status.conditions);
     json["last_reload_error"] = status.last_reload_error;
     return text(json);
 }
@@ -105,11 +123,12 @@ std::string to_json(const EnforcerStatus& status) {
     json["outbox"] = {{"open", status.ledger.outbox},
                       {"waiting_for_a_person", status.ledger.waiting},
                       {"attempted", status.attempted}};
-    json["ledger"] = {{"cases", status.ledger.cases},
-                      {"leaves", status.ledger.leaves},
-                      {"map_fill_percent", used},
-                      {"map_bytes_used", status.ledger.map_bytes_used},
-                      {"oldest_reader_lag", status.ledger.oldest_reader_lag}};
+    add_conditions(json, status.conditions);
+    json["ledger"].update({{"cases", status.ledger.cases},
+                           {"leaves", status.ledger.leaves},
+                           {"map_fill_percent", used},
+                           {"map_bytes_used", status.ledger.map_bytes_used},
+                           {"oldest_reader_lag", status.ledger.oldest_reader_lag}});
     json["queue"] = {{"role", status.queue_role}};
     json["last_error"] = status.last_error;
     return text(json);

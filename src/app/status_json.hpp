@@ -8,6 +8,7 @@
 #include <string>
 
 #include "milter/server.hpp"
+#include "src/app/watches.hpp"
 #include "src/pipeline/judge.hpp"
 #include "src/rspamd/inspector.hpp"
 
@@ -25,7 +26,7 @@ struct MilterStatus {
     RspamdInspector::Health rspamd;
     std::string rule_set;
     std::size_t rules = 0;
-    std::optional<DirectoryInfo> directory;
+    Conditions conditions;
     std::string last_reload_error;
 };
 [[nodiscard]] std::string to_json(const MilterStatus& status);
@@ -36,6 +37,7 @@ struct EnforcerStatus {
     Instant started{};
     Mode mode = Mode::observe;
     LedgerStats ledger;
+    Conditions conditions;
     std::uint64_t attempted = 0;  ///< actions since the start
     std::string queue_role;       ///< "up", "away" or "none"
     std::string last_error;

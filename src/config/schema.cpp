@@ -70,6 +70,10 @@ constexpr std::array settings{
             "Services put on hold by the milter within an hour; then a person is asked.",
             [](Settings& s) { return &s.milter.holds_per_hour; }, {0, counts_most}},
 
+    Setting{"ledger.map_mb", "16384", restart, "0.1", "MiB",
+            "The most that the ledger stores; beyond 80 % of it no more messages are taken.",
+            [](Settings& s) { return &s.ledger.map_mb; }, {1, 1 << 24}},
+
     Setting{"enforcer.user", "bailiff-enforcer", restart, "0.1", "", "User of this role.",
             [](Settings& s) { return &s.enforcer.user; }, {}, rule::account_name},
     Setting{"enforcer.desk_socket", "/run/bailiff/desk.sock", restart, "0.1", "",
@@ -189,6 +193,7 @@ constexpr std::array hooks{
 
 constexpr std::array sections{
     SectionHelp{"milter", "The role that reads mail and answers Postfix."},
+    SectionHelp{"ledger", "Where cases, actions and standings are kept."},
     SectionHelp{"enforcer", "The role that carries out what was decided."},
     SectionHelp{"queue", "The role that holds and frees mail in Postfix' queue, as root."},
     SectionHelp{"rspamd", "A witness. Away or late, we judge without it and say so."},

@@ -62,14 +62,16 @@ Tally MemoryCounters::count(const ServiceRef& service, std::uint32_t recipients,
     auto& rates = rates_of(service);
     const auto second = unit_of(at, second_ms);
     const auto minute = unit_of(at, minute_ms);
-    if (is_new({service, fingerprint}, at)) {
+    const bool fresh = is_new({service, fingerprint}, at);
+    if (fresh) {
         rates.messages_by_second.add(second, 1);
         rates.messages_by_minute.add(minute, 1);
         rates.recipients_by_minute.add(minute, recipients);
     }
     return {.messages_last_minute = rates.messages_by_second.sum(second),
             .messages_last_hour = rates.messages_by_minute.sum(minute),
-            .recipients_last_hour = rates.recipients_by_minute.sum(minute)};
+            .recipients_last_hour = rates.recipients_by_minute.sum(minute),
+            .seen_before = !fresh};
 }
 
 std::uint64_t MemoryCounters::evicted() const {

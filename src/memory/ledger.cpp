@@ -24,9 +24,11 @@ bool matches(const Case& record, const CaseFilter& filter) {
 }
 
 template <class Set>
-std::uint64_t count_from(const Set& set, Instant since) {
-    const auto first = set.lower_bound({since, {}});
-    return static_cast<std::uint64_t>(std::distance(first, set.end()));
+std::uint64_t count_in(const Set& set, Instant since, Instant until) {
+    std::uint64_t count = 0;
+    for (auto at = set.lower_bound({since, {}}); at != set.end() && at->first <= until; ++at)
+        ++count;
+    return count;
 }
 
 /// All reading functions, for `Port` = LedgerView or LedgerTxn.
@@ -104,12 +106,12 @@ public:
         return listed;
     }
 
-    Result<std::uint64_t> effects_since(Instant since) const override {
-        return count_from(state_.effects, since);
+    Result<std::uint64_t> effects_since(Instant since, Instant until) const override {
+        return count_in(state_.effects, since, until);
     }
 
-    Result<std::uint64_t> holds_since(Instant since) const override {
-        return count_from(state_.holds, since);
+    Result<std::uint64_t> holds_since(Instant since, Instant until) const override {
+        return count_in(state_.holds, since, until);
     }
 
     Result<std::vector<Leaf>> leaves(std::uint64_t first, std::size_t count) const override {
@@ -244,7 +246,7 @@ Result<void> carry_out(const std::function<Result<void>(LedgerTxn&)>& change, St
 MemoryLedger::MemoryLedger() : state_(std::make_unique<State>()) {}
 MemoryLedger::~MemoryLedger() = default;
 
-Result<void> MemoryLedger::update(std::function<Result<void>(LedgerTxn&)> change) {
+Result<void> MemoryLedger::update(LedgerChange change, LedgerChange) {
     const Lock lock(mutex_);
     Undo undo;
     auto result = carry_out(change, *state_, undo);

@@ -16,7 +16,7 @@ public:
     MemoryLedger();
     ~MemoryLedger() override;
 
-    [[nodiscard]] Result<void> update(std::function<Result<void>(LedgerTxn&)> change) override;
+    [[nodiscard]] Result<void> update(LedgerChange change, LedgerChange unheard = {}) override;
     [[nodiscard]] Result<void> read(
         const std::function<Result<void>(const LedgerView&)>& look) const override;
 

@@ -51,8 +51,11 @@ bool reached(const Action& action, std::string_view state) {
     return is_reached(deed_of(action), action.state_before, state);
 }
 
+/// What was written in our future comes from a clock that has been set back since: it does not wait
+/// until that time comes again (fault E15).
 bool is_ready(const Action& action, Instant now) {
-    return is_pending(action.state) && action.due <= now;
+    const bool from_ahead = action.changed > now + limits::clock_step_max;
+    return is_pending(action.state) && (action.due <= now || from_ahead);
 }
 
 Severity severity_of(ActionState state) {
@@ -77,11 +80,13 @@ CarryOut::CarryOut(Ledger& ledger, const Directory& directory, Effect& effect, c
       options_(std::move(options)) {}
 
 std::size_t CarryOut::run_due() {
+    if (clock_.steady() < paused_until_) return 0;
     std::vector<Action> due;
-    if (!walled("outbox", [&] { return take(due); })) return 0;
+    if (!walled("outbox", [&] { return take(due); })) return pause(), 0;
     std::size_t attempted = 0;
     for (const auto& action : due) {
         if (options_.stopping && options_.stopping()) break;
+        if (clock_.steady() < paused_until_) break;
         if (!is_ready(action, clock_.now())) continue;
         if (walled(action.id.text(), [&] { return step(action.id); })) ++attempted;
     }
@@ -107,7 +112,9 @@ bool CarryOut::take(std::vector<Action>& due) const {
         BAILIFF_TRY(due, view.outbox(actions_per_run_max));
         return {};
     });
-    if (!read) journal_.event(Severity::alarm, "outbox_unreadable", {{"why", read.error().what}});
+    if (!read)
+        journal_.event(pauses_ == 0 ? Severity::alarm : Severity::warning, "outbox_unreadable",
+                       {{"why", read.error().what}});
     std::ranges::stable_sort(
         due, {}, [](const Action& action) { return std::tie(action.due, action.sequence); });
     return read.has_value();
@@ -127,7 +134,7 @@ bool CarryOut::step(const ActionId& id) {
     if (const auto stopped = outbox::check_case(*facts, rules_)) return stop(*facts, *stopped);
     std::optional<std::string> seen;
     if (facts->action.state == ActionState::running && reconcile(*facts, seen)) return true;
-    if (const auto stopped = outbox::check_moment(*facts, rules_, directory_, clock_.now()))
+    if (const auto stopped = outbox::check_moment(*facts, rules_, directory_, clock_))
         return stop(*facts, *stopped);
     if (touches_customer(facts->action.kind) && is_act(facts->action)) budget_alarmed_ = false;
     if (facts->also_held)
@@ -143,16 +150,19 @@ bool CarryOut::step(const ActionId& id) {
 
 Result<Facts> CarryOut::look(const ActionId& id) const {
     Facts facts;
-    const auto since = clock_.now() - std::chrono::hours(1);
+    constexpr auto hour = std::chrono::hours(1);
+    const auto now = clock_.now();
     BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
         BAILIFF_TRY(auto action, view.find_action(id));
         if (!action) return fail(Fault::not_found, "the action is gone");
         facts.action = *std::move(action);
         BAILIFF_TRY(facts.record, view.find_case(facts.action.case_id));
         BAILIFF_TRY(facts.siblings, view.actions_of(facts.action.case_id));
-        BAILIFF_TRY(facts.effects_last_hour, view.effects_since(since));
+        BAILIFF_TRY(facts.effects_last_hour, view.effects_since(now - hour, now + hour));
         return look_for_others(view, facts);
     }));
+    const auto own = static_cast<std::uint64_t>(effects_.last_hour(clock_.steady()));
+    facts.effects_last_hour = std::max(facts.effects_last_hour, own);
     facts.counted = counted_.contains(id);
     return facts;
 }
@@ -263,10 +273,12 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
         !written) {
         journal_.event(Severity::warning, "action_not_started",
                        {{"action", action.id.text()}, {"why", written.error().what}});
+        note_write(written);
         return false;
     }
     if (counted_.size() >= counted_max) counted_.clear();
     if (count) counted_.insert(action.id);
+    if (count) effects_.add(clock_.steady());
     crash_point("intent_written");
     const auto outcome = is_act(action) ? effect_.act(order) : effect_.undo(order);
     crash_point("acted");
@@ -333,6 +345,7 @@ bool CarryOut::write(const Facts& facts, Action after) {
                                  .quiet = put_off,
                                  .also_held = cancelled ? facts.also_held : std::nullopt});
     crash_point("outcome_written");
+    note_write(written);
     journal_.event(written ? severity_of(after.state) : Severity::alarm,
                    written ? "action" : "outcome_not_recorded",
                    {{"case", after.case_id.text()},
@@ -342,6 +355,19 @@ bool CarryOut::write(const Facts& facts, Action after) {
                     {"state", std::string(to_text(after.state))},
                     {"detail", written ? after.detail : written.error().what}});
     return written.has_value();
+}
+
+/// A ledger that cannot be written stays so for a while: hooks are not asked in vain meanwhile.
+void CarryOut::note_write(const Result<void>& written) {
+    if (written)
+        pauses_ = 0;
+    else if (written.error().fault != Fault::invalid_input)
+        pause();
+}
+
+void CarryOut::pause() {
+    paused_until_ = clock_.steady() + std::min(pause_first * (1 << pauses_), pause_ceiling);
+    pauses_ = std::min(pauses_ + 1, 8);
 }
 
 double CarryOut::jitter() {

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "src/pipeline/hour_count.hpp"
 #include "src/pipeline/recheck.hpp"
 
 namespace bailiff {
@@ -48,6 +49,8 @@ public:
     std::size_t run_due();
 
     static constexpr std::size_t actions_per_run_max = 256;
+    /// How long run_due() does nothing after the ledger has failed; doubles each time.
+    static constexpr std::chrono::milliseconds pause_first{500}, pause_ceiling{5'000};
 
 private:
     bool walled(const std::string& what, const std::function<bool()>& work);
@@ -64,6 +67,8 @@ private:
     Action changed(Action action, ActionState state, std::string detail) const;
     Action again(Action action, ActionState state, std::string detail);
     bool write(const outbox::Facts& facts, Action after);
+    void note_write(const Result<void>& written);
+    void pause();
     double jitter();
 
     // Constant after construction.
@@ -78,6 +83,9 @@ private:
 
     // The one thread's own.
     std::set<ActionId> counted_;   ///< in the budget already; a retry does not spend it again
+    HourCount effects_;            ///< started by this process
+    int pauses_ = 0;               ///< failures of the ledger in a row
+    SteadyInstant paused_until_{};
     bool budget_alarmed_ = false;  ///< one alarm until the budget has room again
 };
 

@@ -9,6 +9,7 @@
 #include "src/identify/attribute.hpp"
 #include "src/inspect/behaviour.hpp"
 #include "src/message/parse.hpp"
+#include "src/pipeline/directory_state.hpp"
 
 namespace bailiff {
 namespace {
@@ -78,43 +79,58 @@ Judgement Judge::consider(const Submission& submission) {
     watch.done("rules");
     take(findings,
          judge_recipients(snapshot->traps, snapshot->settings.reputation.score, envelope, message));
-    if (result.attribution.vouched)
-        take(findings, judge_rate(snapshot->settings.behaviour,
-                                  parts_.counters.count(result.attribution.vouched->ref(),
-                                                        envelope.rcpt_count, result.fingerprint,
-                                                        envelope.received)));
+    if (result.attribution.vouched) {
+        const auto tally =
+            parts_.counters.count(result.attribution.vouched->ref(), envelope.rcpt_count,
+                                  result.fingerprint, envelope.received);
+        result.seen_before = tally.seen_before;
+        take(findings, judge_rate(snapshot->settings.behaviour, tally));
+    }
     watch.done("behaviour");
     if (asked) take(findings, asked->wait());
     watch.done("rspamd");
     take(findings, message.limits);
     take(findings, cut_while_coming_in(submission));
 
-    const bool late = parts_.clock.steady() - begun > limits::judge_wait_max;
+    result.late_after = begun + limits::judge_wait_max;
+    const bool late = parts_.clock.steady() > result.late_after;
     result.verdict = decide(snapshot->settings.policy, result.attribution, std::move(findings),
                             late ? Timeliness::late : Timeliness::in_time);
-    result.plan = plan(result.verdict, result.attribution,
-                       circumstances(*snapshot, envelope.door, directory_fresh(envelope.received)));
     result.mode = snapshot->settings.mode;
-    result.rule_set = snapshot->rule_set;
-    result.holds_per_hour = snapshot->settings.milter.holds_per_hour;
+    settle(result, *snapshot, envelope);
     watch.done("decide");
     return result;
 }
 
+/// What follows from the verdict, and what if the writer comes to it too late.
+void Judge::settle(Judgement& result, const Snapshot& snapshot, const Envelope& envelope) const {
+    const auto now = circumstances(snapshot, envelope.door, directory_fresh());
+    result.plan = plan(result.verdict, result.attribution, now);
+    result.rule_set = snapshot.rule_set;
+    result.holds_per_hour = snapshot.settings.milter.holds_per_hour;
+    if (!result.plan.hold_service) {
+        result.if_late = result.plan;
+        return;
+    }
+    auto late = result.verdict;
+    late.late = true;
+    result.if_late = plan(late, result.attribution, now);
+}
+
 Reply Judge::answer(const Submission& submission) {
-    const auto judgement = consider(submission);
+    auto judgement = consider(submission);
     ++verdicts_[static_cast<std::size_t>(judgement.verdict.level)];
     if (judgement.attribution.strength == Strength::unknown) ++unattributed_;
     note_sent(submission.envelope, judgement.attribution);
     const auto standing = blocking(judgement.attribution, judgement.mode);
-    if (!standing) return could_not_record(submission, judgement, standing.error());
     if (judgement.plan.path.empty())  // clean mail needs no write
-        return stopped_by_standing(submission.envelope, *standing);
+        return stopped_by_standing(submission.envelope, standing);
 
-    const auto recorded =
-        record(parts_.ledger, parts_.ids, submission, judgement, parts_.clock.now());
+    judgement.holds_seen = holds_.last_hour(parts_.clock.steady());
+    const auto recorded = record(parts_.ledger, parts_.ids, submission, judgement, parts_.clock);
     if (!recorded) return could_not_record(submission, judgement, recorded.error());
-    if (recorded->released) return stopped_by_standing(submission.envelope, *standing);
+    recording_fails_ = false;
+    if (recorded->released) return stopped_by_standing(submission.envelope, standing);
     return told(submission, judgement, *recorded);
 }
 
@@ -127,46 +143,54 @@ void Judge::note_sent(const Envelope& envelope, const Attribution& attribution) 
 /// The reply that a verdict binds us to; only after the commit.
 Reply Judge::told(const Submission& submission, const Judgement& judgement,
                   const Recorded& recorded) {
-    const bool acts = judgement.plan.actions_state == ActionState::due &&
-                      !judgement.plan.actions.empty() && recorded.opened;
-    if (acts && parts_.wake_enforcer) parts_.wake_enforcer();
+    if (recorded.held) {
+        holds_.add(parts_.clock.steady());
+        standings_.keep(*judgement.attribution.service,
+                        {Standing::held, recorded.case_id, parts_.clock.now()});
+    }
+    if (recorded.acts && parts_.wake_enforcer) parts_.wake_enforcer();
+    const auto& planned = recorded.late ? judgement.if_late : judgement.plan;
     if (recorded.opened)
         parts_.journal.event(
             recorded.over_budget ? Severity::alarm : Severity::info, "case_opened",
             {{"case", recorded.case_id.text()},
-             {"path", judgement.plan.path},
+             {"path", planned.path},
              {"verdict", std::string(to_text(judgement.verdict.level))},
              {"service",
               judgement.attribution.service ? judgement.attribution.service->id.text() : "unknown"},
              {"queue_id", submission.envelope.queue_id},
              {"over_budget", recorded.over_budget ? "yes" : "no"}});
-    return {judgement.plan.reply, "Message refused as spam, case " + recorded.case_id.text()};
+    return {planned.reply, "Message refused as spam, case " + recorded.case_id.text()};
 }
 
 /// Only what would be refused falls back; clean mail passes, and nobody is punished (design §4.2).
 Reply Judge::could_not_record(const Submission& submission, const Judgement& judgement,
                               const Error& error) {
     ++unrecorded_;
-    parts_.journal.event(Severity::alarm, "not_recorded",
+    // One alarm until something can be recorded again; the state of the ledger has its own.
+    parts_.journal.event(recording_fails_.exchange(true) ? Severity::warning : Severity::alarm,
+                         "not_recorded",
                          {{"queue_id", submission.envelope.queue_id}, {"why", error.what}});
     if (judgement.plan.reply == Reply::Kind::proceed) return {};
     return {not_now(submission.envelope.door), "Temporary failure, try again later"};
 }
 
-Reply Judge::stopped_by_standing(const Envelope& envelope, const StandingRow& row) {
+Reply Judge::stopped_by_standing(const Envelope& envelope, const Stands& stands) {
+    const auto& row = stands.row;
     if (row.standing == Standing::active) return {};
+    if (stands.from_memory) return {not_now(envelope.door), "Temporary failure, try again later"};
     const Reply reply{stop_at(envelope.door), "Service " + std::string(to_text(row.standing)) +
                                                   ", case " + row.case_id.text()};
     if (reply.kind != Reply::Kind::hold) return reply;
     const auto noted = record_held(parts_.ledger, row.case_id, envelope, parts_.clock.now());
     if (!noted)
-        parts_.journal.event(Severity::alarm, "held_not_noted",
+        parts_.journal.event(Severity::warning, "held_not_noted",
                              {{"queue_id", envelope.queue_id}, {"why", noted.error().what}});
     return reply;
 }
 
 /// The harsher of the service's own standing and its account's.
-Result<StandingRow> Judge::standing_of(const Service& service) const {
+Result<StandingRow> Judge::read_standing(const Service& service) const {
     StandingRow harsher;
     BAILIFF_CHECK(parts_.ledger.read([&](const LedgerView& view) -> Result<void> {
         BAILIFF_TRY(harsher, view.standing(service.ref()));
@@ -177,10 +201,25 @@ Result<StandingRow> Judge::standing_of(const Service& service) const {
     return harsher;
 }
 
+/// A ledger that cannot be read does not set free what it has stopped, as far as we remember.
+Judge::Stands Judge::standing_of(const Service& service) {
+    auto row = read_standing(service);
+    if (row) {
+        reading_fails_ = false;
+        standings_.keep(service, *row);
+        return {*std::move(row), false};
+    }
+    ++unread_;
+    parts_.journal.event(reading_fails_.exchange(true) ? Severity::warning : Severity::alarm,
+                         "standing_unreadable",
+                         {{"service", service.id.text()}, {"why", row.error().what}});
+    return {standings_.of(service), true};
+}
+
 /// What stops every mail of the vouched sender; active in mode observe and for everybody else.
-Result<StandingRow> Judge::blocking(const Attribution& attribution, Mode mode) const {
-    if (mode == Mode::observe) return StandingRow{};
-    if (!attribution.vouched) return StandingRow{};
+Judge::Stands Judge::blocking(const Attribution& attribution, Mode mode) {
+    if (mode == Mode::observe) return {};
+    if (!attribution.vouched) return {};
     return standing_of(*attribution.vouched);
 }
 
@@ -193,9 +232,8 @@ Attribution Judge::attributed(const Envelope& envelope, const Message& message) 
     return nobody;
 }
 
-bool Judge::directory_fresh(Instant now) const {
-    const auto info = parts_.directory.info();
-    return info && now - info->imported <= limits::directory_age_max;
+bool Judge::directory_fresh() const {
+    return directory_state(parts_.directory.info(), parts_.clock) == DirectoryState::ok;
 }
 
 Reply Judge::admit(const Envelope& envelope) noexcept {
@@ -203,11 +241,13 @@ Reply Judge::admit(const Envelope& envelope) noexcept {
         if (envelope.door == Door::local) return {};
         const auto attribution = attribute_envelope(envelope, parts_.directory);
         if (!attribution) return {};  // judged at end of message, where silence is a finding
-        const auto row = blocking(*attribution, parts_.snapshots.current()->settings.mode);
-        if (!row || row->standing == Standing::active) return {};
-        ++replies_[static_cast<std::size_t>(Reply::Kind::reject)];
-        return {Reply::Kind::reject,
-                "Service " + std::string(to_text(row->standing)) + ", case " + row->case_id.text()};
+        const auto stands = blocking(*attribution, parts_.snapshots.current()->settings.mode);
+        if (stands.row.standing == Standing::active) return {};
+        const auto kind = stands.from_memory ? Reply::Kind::tempfail : Reply::Kind::reject;
+        ++replies_[static_cast<std::size_t>(kind)];
+        if (stands.from_memory) return {kind, "Temporary failure, try again later"};
+        return {kind, "Service " + std::string(to_text(stands.row.standing)) + ", case " +
+                          stands.row.case_id.text()};
     } catch (const std::exception& error) {
         return failed(error.what(), envelope.door);
     }
@@ -236,6 +276,7 @@ JudgeCounts Judge::counts() const {
     for (std::size_t i = 0; i < counts.replies.size(); ++i) counts.replies[i] = replies_[i];
     counts.unattributed = unattributed_;
     counts.unrecorded = unrecorded_;
+    counts.unread = unread_;
     return counts;
 }
 

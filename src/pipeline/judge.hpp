@@ -11,9 +11,11 @@
 #include <bailiff/ports/sent_mail.hpp>
 #include <functional>
 
+#include "src/pipeline/hour_count.hpp"
 #include "src/pipeline/judgement.hpp"
 #include "src/pipeline/record.hpp"
 #include "src/pipeline/snapshot.hpp"
+#include "src/pipeline/standing_memory.hpp"
 
 namespace bailiff {
 
@@ -36,6 +38,7 @@ struct JudgeCounts {
     std::array<std::uint64_t, 4> replies{};   ///< index: static_cast<size_t>(Reply::Kind)
     std::uint64_t unattributed = 0;
     std::uint64_t unrecorded = 0;  ///< the ledger could not be written
+    std::uint64_t unread = 0;      ///< the ledger could not be read; standings from memory
 };
 
 /// The sentence of design §3: submission → identify → inspect → decide → plan → record → reply.
@@ -60,17 +63,29 @@ private:
     std::array<std::atomic<std::uint64_t>, 4> replies_{};
     std::atomic<std::uint64_t> unattributed_{0};
     std::atomic<std::uint64_t> unrecorded_{0};
+    std::atomic<std::uint64_t> unread_{0};
+    std::atomic<bool> recording_fails_{false};
+    std::atomic<bool> reading_fails_{false};
+    StandingMemory standings_;
+    HourCount holds_;
+
+    struct Stands {
+        StandingRow row;
+        bool from_memory = false;  ///< the ledger could not be read
+    };
 
     Reply answer(const Submission& submission);
-    Reply stopped_by_standing(const Envelope& envelope, const StandingRow& row);
+    Reply stopped_by_standing(const Envelope& envelope, const Stands& stands);
+    void settle(Judgement& result, const Snapshot& snapshot, const Envelope& envelope) const;
     Reply could_not_record(const Submission& submission, const Judgement& judgement,
                            const Error& error);
     Reply told(const Submission& submission, const Judgement& judgement, const Recorded& recorded);
-    Result<StandingRow> standing_of(const Service& service) const;
-    Result<StandingRow> blocking(const Attribution& attribution, Mode mode) const;
+    Result<StandingRow> read_standing(const Service& service) const;
+    Stands standing_of(const Service& service);
+    Stands blocking(const Attribution& attribution, Mode mode);
     void note_sent(const Envelope& envelope, const Attribution& attribution) const noexcept;
     Attribution attributed(const Envelope& envelope, const Message& message);
-    bool directory_fresh(Instant now) const;
+    bool directory_fresh() const;
     Reply failed(const char* what, Door door) noexcept;
 };
 

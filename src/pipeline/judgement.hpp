@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bailiff/attribution.hpp>
+#include <bailiff/clock.hpp>
 #include <bailiff/digest.hpp>
 #include <bailiff/verdict.hpp>
 #include <cstdint>
@@ -24,8 +25,12 @@ struct Judgement {
     Plan plan;
     Digest fingerprint;
     Mode mode = Mode::observe;  ///< of the snapshot that all of this was said by
+    bool seen_before = false;  ///< a retry, as far as the counters remember
     std::string rule_set;
     std::int64_t holds_per_hour = 0;
+    std::int64_t holds_seen = 0;       ///< by this process in the last hour, whatever clocks say
+    SteadyInstant late_after{};        ///< if it is written later than this, `if_late` holds
+    Plan if_late;
     std::vector<StationTime> times;
 };
 

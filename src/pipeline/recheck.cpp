@@ -1,6 +1,7 @@
 #include "src/pipeline/recheck.hpp"
 
 #include "src/enforce/states.hpp"
+#include "src/pipeline/directory_state.hpp"
 
 #include <algorithm>
 #include <bailiff/guard.hpp>
@@ -163,16 +164,17 @@ std::optional<Stop> check_row(const Action& action, const std::optional<Service>
     return std::nullopt;
 }
 
-std::optional<Stop> check_fresh(const Facts& facts, const Directory& directory, Instant now,
+std::optional<Stop> check_fresh(const Facts& facts, const Directory& directory, const Clock& clock,
                                 Instant later) {
     const auto info = directory.info();
     if (!info) return unreadable(info.error(), later);
-    if (guard(Guard::directory_must_be_fresh, now - info->imported <= limits::directory_age_max))
-        return std::nullopt;
-    return waits_or_later(
-        facts,
-        waits("directory_is_stale", "the directory was imported at " + to_rfc3339(info->imported)),
-        later);
+    const auto state = directory_state(info, clock);
+    if (guard(Guard::directory_must_be_fresh, state == DirectoryState::ok)) return std::nullopt;
+    return waits_or_later(facts,
+                          waits("directory_is_stale", "the directory was imported at " +
+                                                          to_rfc3339(info->imported) + ": it is " +
+                                                          std::string(to_text(state))),
+                          later);
 }
 
 // Suspending an account reaches all its services (fault F16).
@@ -182,14 +184,14 @@ Result<bool> is_protected(const Action& action, const Directory& directory, cons
     return std::ranges::any_of(all, &Service::is_protected);
 }
 
-std::optional<Stop> check_directory(const Facts& facts, const Directory& directory, Instant now,
-                                    Instant later) {
+std::optional<Stop> check_directory(const Facts& facts, const Directory& directory,
+                                    const Clock& clock, Instant later) {
     const auto& action = facts.action;
     const auto row = directory.service(action.service.id);
     if (!row) return unreadable(row.error(), later);
     if (auto stop = check_row(action, *row)) return stop;
     if (!is_act(action)) return std::nullopt;
-    if (auto stop = check_fresh(facts, directory, now, later)) return stop;
+    if (auto stop = check_fresh(facts, directory, clock, later)) return stop;
     const auto spared = is_protected(action, directory, **row);
     if (!spared) return unreadable(spared.error(), later);
     if (guard(Guard::protected_is_checked_twice, !*spared)) return std::nullopt;
@@ -240,13 +242,14 @@ std::optional<Stop> check_case(const Facts& facts, const OwnRules& rules) {
 }
 
 std::optional<Stop> check_moment(const Facts& facts, const OwnRules& rules,
-                                 const Directory& directory, Instant now) {
+                                 const Directory& directory, const Clock& clock) {
     const auto& action = facts.action;
+    const auto now = clock.now();
     const auto later = now + rules.postpone;
     if (auto stop = check_mode(facts, rules, now)) return stop;
     if (auto stop = check_case_state(facts)) return stop;
     if (!needs_proof(action.kind)) return std::nullopt;
-    if (auto stop = check_directory(facts, directory, now, later)) return stop;
+    if (auto stop = check_directory(facts, directory, clock, later)) return stop;
     if (!is_act(action) || !touches_customer(action.kind)) return std::nullopt;
     return check_budget(facts, rules, later);
 }

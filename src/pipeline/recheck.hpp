@@ -1,6 +1,7 @@
 #pragma once
 // The enforcer's own look at an entry of the outbox, which it reads as untrusted input (design §3).
 
+#include <bailiff/clock.hpp>
 #include <bailiff/ports/directory.hpp>
 #include <bailiff/ports/ledger.hpp>
 #include <bailiff/settings.hpp>
@@ -48,6 +49,6 @@ struct OwnRules {
 
 /// Whether it may run now: both modes, the state of the case, directory, protection, budget.
 [[nodiscard]] std::optional<Stop> check_moment(const Facts& facts, const OwnRules& rules,
-                                               const Directory& directory, Instant now);
+                                               const Directory& directory, const Clock& clock);
 
 }  // namespace bailiff::outbox

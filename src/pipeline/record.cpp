@@ -19,24 +19,40 @@ Leaf leaf_of(const Case& record, Instant at) {
     return {"case", record.id.text(), record.message_digest, at};
 }
 
+/// What the writer has to say of a record that cannot be read: it is as good as none, and is
+/// replaced (fault E09).
+template <class Record>
+Result<std::optional<Record>> unless_corrupt(Result<std::optional<Record>> found) {
+    if (!found && found.error().fault == Fault::corrupt) return std::optional<Record>{};
+    return found;
+}
+
 /// All that the transaction needs, owned: the writer may run it after the caller has given up.
 struct Recording {
     Case record;
     std::string raw;
     std::vector<Action> actions;
     Plan plan;
+    Plan if_late;
+    bool seen_before = false;
     std::int64_t holds_per_hour = 0;
+    std::int64_t holds_seen = 0;
+    SteadyInstant late_after{};
+    const Clock* clock = nullptr;
     Instant now{};
     Recorded result;
 
     Result<void> write(LedgerTxn& txn);
+    Result<void> mark_unheard(LedgerTxn& txn) const;
 
 private:
+    void turn_late();
     Result<std::optional<Case>> joinable(const LedgerView& view);
     [[nodiscard]] bool may_join(const Case& earlier) const;
     Result<void> join(LedgerTxn& txn, Case earlier);
     Result<void> open(LedgerTxn& txn);
-    Result<void> hold_service(LedgerTxn& txn);
+    Result<void> hold_service(LedgerTxn& txn, Case& cause);
+    Result<void> resume(LedgerTxn& txn, Case& earlier);
 };
 
 /// A case of another path, or one from the days of observing, must not swallow a harsher one.
@@ -50,7 +66,7 @@ bool Recording::may_join(const Case& earlier) const {
 Result<std::optional<Case>> Recording::joinable(const LedgerView& view) {
     BAILIFF_TRY(const auto same, view.case_by_fingerprint(record.fingerprint));
     if (same) {
-        BAILIFF_TRY(auto earlier, view.find_case(*same));
+        BAILIFF_TRY(auto earlier, unless_corrupt(view.find_case(*same)));
         if (earlier && earlier->state == CaseState::released &&
             earlier->service == record.service) {
             result.released = true;
@@ -62,35 +78,60 @@ Result<std::optional<Case>> Recording::joinable(const LedgerView& view) {
     if (record.service.id.empty()) return std::optional<Case>{};
     BAILIFF_TRY(const auto open, view.open_case(record.service, plan.path));
     if (!open) return std::optional<Case>{};
-    BAILIFF_TRY(auto earlier, view.find_case(*open));
+    BAILIFF_TRY(auto earlier, unless_corrupt(view.find_case(*open)));
     if (earlier && !may_join(*earlier)) earlier.reset();
     return earlier;
 }
 
 Result<void> Recording::join(LedgerTxn& txn, Case earlier) {
     result.case_id = earlier.id;
-    ++earlier.messages;
-    note(earlier, now, "joined",
+    const bool again = seen_before || earlier.fingerprint == record.fingerprint;
+    if (!again) ++earlier.messages;  // fault A09: a retry is no further message
+    note(earlier, now, again ? "offered again" : "joined",
          "queue id " + record.envelope.queue_id + ", verdict " +
              std::string(to_text(record.verdict.level)));
     if (plan.reply == Reply::Kind::hold && !result.released)
         note_held(earlier, record.envelope.queue_id, now);
+    const bool resumes = plan.hold_service && earlier.path == plan.path &&
+                         earlier.state == CaseState::open && is_reply_unknown(earlier);
+    if (resumes) BAILIFF_CHECK(resume(txn, earlier));
     return txn.put_case(earlier);
 }
 
-Result<void> Recording::hold_service(LedgerTxn& txn) {
-    BAILIFF_TRY(const auto held, txn.holds_since(now - std::chrono::hours(1)));
-    result.over_budget = static_cast<std::int64_t>(held) >= holds_per_hour;
+/// This message's own verdict confirms what nobody had heard: the case goes its way.
+Result<void> Recording::resume(LedgerTxn& txn, Case& earlier) {
+    note(earlier, now, std::string(event_reply_known), "a later message confirms it");
+    BAILIFF_CHECK(hold_service(txn, earlier));
+    if (result.over_budget) return {};
+    BAILIFF_TRY(const auto planned, txn.actions_of(earlier.id));
+    for (auto action : planned) {
+        if (action.state != ActionState::waiting || action.detail != event_reply_unknown) continue;
+        action.state = ActionState::due;
+        action.due = action.changed = now;
+        action.detail.clear();
+        BAILIFF_CHECK(txn.put_action(action));
+        result.acts = true;
+    }
+    return {};
+}
+
+Result<void> Recording::hold_service(LedgerTxn& txn, Case& cause) {
+    constexpr auto hour = std::chrono::hours(1);
+    BAILIFF_TRY(const auto held, txn.holds_since(now - hour, now + hour));
+    result.over_budget = std::max(static_cast<std::int64_t>(held), holds_seen) >= holds_per_hour;
     if (result.over_budget) {
         for (auto& action : actions) action.state = ActionState::waiting;
-        note(record, now, "budget spent",
+        note(cause, now, "budget spent",
              "more services than holds_per_hour: its actions wait for a person");
         return {};
     }
-    BAILIFF_TRY(const auto standing, txn.standing(record.service));
-    if (standing.standing != Standing::active) return {};
-    BAILIFF_CHECK(txn.put_standing(record.service, {Standing::held, record.id, now}));
-    return txn.count_hold(record.id, now);
+    const auto standing = txn.standing(record.service);
+    const bool lost = !standing && standing.error().fault == Fault::corrupt;
+    if (!standing && !lost) return Failure(standing.error());
+    if (!lost && standing->standing != Standing::active) return {};
+    BAILIFF_CHECK(txn.put_standing(record.service, {Standing::held, cause.id, now}));
+    result.held = true;
+    return txn.count_hold(cause.id, now);
 }
 
 Result<void> Recording::open(LedgerTxn& txn) {
@@ -98,17 +139,58 @@ Result<void> Recording::open(LedgerTxn& txn) {
     result.opened = true;
     note(record, now, "opened", plan.reasons.empty() ? "" : plan.reasons.front());
     if (plan.reply == Reply::Kind::hold) note_held(record, record.envelope.queue_id, now);
-    if (plan.hold_service) BAILIFF_CHECK(hold_service(txn));
+    if (plan.hold_service) BAILIFF_CHECK(hold_service(txn, record));
     BAILIFF_CHECK(txn.put_case(record));
     BAILIFF_CHECK(txn.put_message(record.id, raw));
     for (const auto& action : actions) BAILIFF_CHECK(txn.put_action(action));
+    result.acts = plan.actions_state == ActionState::due && !actions.empty() && !result.over_budget;
     return txn.append_leaf(leaf_of(record, now));
 }
 
+/// Between the verdict and this transaction more time went by than Postfix may have waited.
+void Recording::turn_late() {
+    result.late = true;
+    plan = if_late;
+    actions.clear();
+    record.path = plan.path;
+    record.mode = plan.mode;
+    record.verdict.late = true;
+    record.verdict.reasons.emplace_back("Late: it waited too long to be written; review only.");
+}
+
 Result<void> Recording::write(LedgerTxn& txn) {
+    result = {};
+    if (!record.verdict.late && clock->steady() > late_after) turn_late();
     BAILIFF_TRY(auto earlier, joinable(txn));
     if (earlier) return join(txn, *std::move(earlier));
     return open(txn);
+}
+
+/// Whether it was committed is found out by looking; `result` may not have been written by then.
+Result<void> Recording::mark_unheard(LedgerTxn& txn) const {
+    const auto id = result.case_id;
+    BAILIFF_TRY(auto found, txn.find_case(id));
+    if (!found) return {};
+    const bool noted = std::ranges::any_of(found->events, [&](const CaseEvent& event) {
+        return event.at == now && event.by == "milter";
+    });
+    if (!noted) return {};  // this message has not come into the case
+    note(*found, clock->now(), std::string(event_reply_unknown),
+         "queue id " + record.envelope.queue_id +
+             ": committed after Postfix had been told to try again or to hold");
+    if (!result.opened) return txn.put_case(*found);
+    BAILIFF_TRY(const auto planned, txn.actions_of(id));
+    for (auto action : planned) {
+        if (action.state != ActionState::due) continue;
+        action.state = ActionState::waiting;
+        action.changed = clock->now();
+        action.detail = event_reply_unknown;
+        BAILIFF_CHECK(txn.put_action(action));
+    }
+    BAILIFF_TRY(const auto row, txn.standing(found->service));
+    if (row.case_id == id && row.standing == Standing::held)
+        BAILIFF_CHECK(txn.put_standing(found->service, {Standing::active, id, clock->now()}));
+    return txn.put_case(*found);
 }
 
 Case new_case(const IdMakers& ids, const Submission& submission, const Judgement& judgement,
@@ -172,16 +254,25 @@ bool is_made_by(const Envelope& envelope, const std::string& message_id) {
 }  // namespace
 
 Result<Recorded> record(Ledger& ledger, const IdMakers& ids, const Submission& submission,
-                        const Judgement& judgement, Instant now) {
+                        const Judgement& judgement, const Clock& clock) {
     const auto recording = std::make_shared<Recording>();
+    const auto now = clock.now();
     recording->record = new_case(ids, submission, judgement, now);
     recording->raw = submission.raw;
     recording->actions = planned_actions(ids, recording->record, judgement.plan, now);
     recording->plan = judgement.plan;
+    recording->seen_before = judgement.seen_before;
+    recording->if_late = judgement.if_late;
     recording->holds_per_hour = judgement.holds_per_hour;
+    recording->holds_seen = judgement.holds_seen;
+    recording->late_after = judgement.late_after;
+    recording->clock = &clock;
     recording->now = now;
-    BAILIFF_CHECK(ledger.update([recording](LedgerTxn& txn) { return recording->write(txn); })
-                      .within("recording case " + recording->record.id.text()));
+    BAILIFF_CHECK(
+        ledger
+            .update([recording](LedgerTxn& txn) { return recording->write(txn); },
+                    [recording](LedgerTxn& txn) { return recording->mark_unheard(txn); })
+            .within("recording case " + recording->record.id.text()));
     return recording->result;
 }
 

@@ -24,15 +24,20 @@ struct Recorded {
     bool opened = false;         ///< a new case; false: joined an earlier one
     bool released = false;       ///< a person has already let this very content go
     bool over_budget = false;    ///< opened, but its actions wait for a person
+    bool held = false;           ///< the service's standing was set to `held`
+    bool late = false;           ///< the writer came to it too late: review only
+    bool acts = false;           ///< actions are due now
 };
 
 /// Writes what `judgement` decided in one transaction: the case (or that one more message joined
-/// it), its actions, the service's standing and the log leaf.
+/// it), its actions, the service's standing and the log leaf. What is committed after we gave up
+/// waiting is marked `reply_unknown`: its actions wait, and its service does not stand held by it,
+/// until a later message of the same case is answered.
 /// Errors   those of Ledger::update; nothing was promised then, and nobody is punished.
-/// Threads  any. Blocks for the commit.
+/// Threads  any. Blocks for the commit. `clock` must outlive the ledger's writer.
 [[nodiscard]] Result<Recorded> record(Ledger& ledger, const IdMakers& ids,
                                       const Submission& submission, const Judgement& judgement,
-                                      Instant now);
+                                      const Clock& clock);
 
 /// Notes in the case behind a standing that one more message of the service is held.
 [[nodiscard]] Result<void> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope,

@@ -1,8 +1,11 @@
 // What the ledger on disk does when the world is against it.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <future>
@@ -256,22 +259,32 @@ INSTANTIATE_TEST_SUITE_P(Each, BrokenDisk,
                              return at.param == DiskFault::At::sync ? "sync" : "meta_page";
                          });
 
-TEST_P(BrokenDisk, leaves_the_outcome_open_and_ends_writing_until_reopened) {  // faults E05, E06
+/// As long as it takes, and an error in the end: every second the ledger looks after itself.
+template <class Condition>
+void wait_until(const Condition& holds) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!holds() && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_TRUE(holds());
+}
+
+TEST_P(BrokenDisk, leaves_the_outcome_open_and_opens_anew_by_itself) {  // faults E05, E06
     const TempDir dir;
-    const auto path = dir / "ledger";
+    const auto ledger = open(dir / "ledger");
+    ASSERT_TRUE(put(*ledger, 1));
     {
-        const auto ledger = open(path);
-        ASSERT_TRUE(put(*ledger, 1));
-        {
-            const DiskFault fault(GetParam());
-            const auto done = put(*ledger, 2);
-            ASSERT_FALSE(done);
-            EXPECT_EQ(done.error().fault, Fault::internal);
-            EXPECT_NE(done.error().what.find("not known"), std::string::npos);
-        }
-        EXPECT_EQ(put(*ledger, 3).error().fault, Fault::internal);
+        const DiskFault fault(GetParam());
+        const auto done = put(*ledger, 2);
+        ASSERT_FALSE(done);
+        EXPECT_EQ(done.error().fault, Fault::internal);
+        EXPECT_NE(done.error().what.find("not known"), std::string::npos);
+        EXPECT_EQ(ledger->health().state, LedgerState::broken);
+        EXPECT_EQ(put(*ledger, 3).error().fault, Fault::unavailable);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+        EXPECT_EQ(ledger->health().state, LedgerState::broken) << "the probe fails, too";
     }
-    const auto ledger = open(path);
+    wait_until([&] { return ledger->health().state == LedgerState::ok; });
+    EXPECT_EQ(ledger->health().reopened, 1U);
     EXPECT_EQ(inconsistencies(*ledger), "");
     EXPECT_TRUE(put(*ledger, 4));
     EXPECT_EQ(inconsistencies(*ledger), "");
@@ -280,6 +293,83 @@ TEST_P(BrokenDisk, leaves_the_outcome_open_and_ends_writing_until_reopened) {  /
         EXPECT_FALSE(view.find_case(case_id(3))->has_value());
         return {};
     }));
+}
+
+TEST_P(BrokenDisk, tells_what_nobody_heard_when_it_is_open_again) {  // fault E06
+    const TempDir dir;
+    const auto ledger = open(dir / "ledger");
+    std::atomic<int> told = 0;
+    {
+        const DiskFault fault(GetParam());
+        EXPECT_FALSE(ledger->update([](LedgerTxn& txn) { return write_incident(txn, 1); },
+                                    [&](LedgerTxn&) -> Result<void> {
+                                        ++told;
+                                        return {};
+                                    }));
+        EXPECT_EQ(told, 0);
+    }
+    wait_until([&] { return told == 1; });
+}
+
+TEST(ReadingWhileBroken, never_meets_a_closed_file) {
+    const TempDir dir;
+    const auto ledger = open(dir / "ledger");
+    ASSERT_TRUE(put(*ledger, 1));
+    std::atomic<bool> stop = false;
+    std::vector<std::thread> readers;
+    for (int n = 0; n < 4; ++n)
+        readers.emplace_back([&] {
+            while (!stop)
+                (void)ledger->read([](const LedgerView& view) -> Result<void> {
+                    EXPECT_TRUE(view.find_case(case_id(1))->has_value());
+                    return {};
+                });
+        });
+    {
+        const DiskFault fault(DiskFault::At::sync);
+        EXPECT_FALSE(put(*ledger, 2));
+    }
+    wait_until([&] { return ledger->health().state == LedgerState::ok; });
+    stop = true;
+    for (auto& reader : readers) reader.join();
+    EXPECT_EQ(ledger->health().reopened, 1U);
+}
+
+TEST(FullMap, is_a_state) {
+    const TempDir dir;
+    const auto ledger = open(dir / "ledger", 1U << 20);
+    EXPECT_EQ(ledger->health().state, LedgerState::ok);
+    (void)until_refused([&](auto number) { return put_big_message(*ledger, number); },
+                        Fault::exhausted);
+    wait_until([&] { return ledger->health().state == LedgerState::filling; });
+    EXPECT_TRUE(ledger->health().is_writable());
+    EXPECT_TRUE(put_actions(*ledger, 0)) << "the outbox goes on";
+}
+
+TEST(FullDisk, is_a_state_that_ends_with_its_cause) {
+    const TempDir dir;
+    EXPECT_TRUE(in_child([&] {
+        signal(SIGXFSZ, SIG_IGN);
+        const auto ledger = open(dir / "ledger");
+        const rlimit small{512U << 10, RLIM_INFINITY}, large{RLIM_INFINITY, RLIM_INFINITY};
+        setrlimit(RLIMIT_FSIZE, &small);
+        // A write that is cut in its middle is EIO to LMDB: then it is opened anew meanwhile.
+        for (std::uint64_t n = 0; n < 10'000 && ledger->health().is_writable(); ++n)
+            (void)put_big_message(*ledger, n);
+        EXPECT_FALSE(ledger->health().is_writable());
+        setrlimit(RLIMIT_FSIZE, &large);
+        wait_until([&] { return ledger->health().state == LedgerState::ok; });
+        return !testing::Test::HasFailure();
+    }));
+}
+
+TEST(LockFile, has_all_its_blocks_before_it_is_mapped) {  // else SIGBUS on a full disk
+    const TempDir dir;
+    const auto ledger = open(dir / "ledger");
+    struct stat status {};
+    ASSERT_EQ(stat((dir / "ledger/lock.mdb").c_str(), &status), 0);
+    EXPECT_GE(status.st_blocks * 512, status.st_size);
+    EXPECT_GE(status.st_size, 4096 * 64);
 }
 
 TEST(WrongEnvironment, is_refused) {  // fault E16

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <string>
 #include <thread>
@@ -37,6 +38,7 @@ public:
     }
 
     bool begins_before_gate = false;
+    std::atomic<int> batches = 0;
     std::vector<std::size_t> begun;  ///< of each batch; read when all is answered
 
 private:
@@ -48,6 +50,7 @@ private:
         open_.wait();
         if (!begins_before_gate) count = take(self, batch, mine);
         begun.push_back(count);
+        ++batches;
         for (const auto& job : mine) self.finish(*job, {});
     }
     static std::size_t take(Writer& self, const Writer::Batch& batch, Writer::Batch& mine) {
@@ -106,6 +109,25 @@ TEST(Writer, waits_a_little_longer_for_a_change_that_has_begun) {
     EXPECT_EQ(begun.wait_for(100ms), std::future_status::timeout);
     gated.open();
     EXPECT_TRUE(begun.get());
+}
+
+TEST(Writer, tells_afterwards_what_its_caller_did_not_wait_for) {  // fault A08
+    Gated gated({.commit = 50ms, .running = 1ms});
+    gated.begins_before_gate = true;
+    auto begun = std::async(std::launch::async, [&] { return gated.writer.run(nothing, nothing); });
+    gated.wait_arrived();
+    ASSERT_FALSE(begun.get());
+    gated.open();
+    // The change, and then what tells of it.
+    while (gated.batches != 2) std::this_thread::yield();
+}
+
+TEST(Writer, tells_nothing_afterwards_to_a_caller_that_waited) {
+    Gated gated({.commit = 10s, .running = 10s});
+    gated.open();
+    EXPECT_TRUE(gated.writer.run(nothing, nothing));
+    EXPECT_TRUE(gated.writer.run(nothing));
+    EXPECT_EQ(gated.batches, 2);
 }
 
 TEST(Writer, refuses_what_the_queue_cannot_hold) {

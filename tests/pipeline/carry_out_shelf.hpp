@@ -68,11 +68,14 @@ public:
         if (found.size() > count) found.resize(count);
         return found;
     }
-    Result<std::uint64_t> effects_since(Instant since) const override {
-        return static_cast<std::uint64_t>(std::ranges::count_if(
-            s_.effects, [&](const auto& effect) { return effect.second >= since; }));
+    Result<std::uint64_t> effects_since(Instant since, Instant until) const override {
+        return static_cast<std::uint64_t>(std::ranges::count_if(s_.effects, [&](const auto& effect) {
+            return effect.second >= since && effect.second <= until;
+        }));
     }
-    Result<std::uint64_t> holds_since(Instant) const override { return std::uint64_t{0}; }
+    Result<std::uint64_t> holds_since(Instant, Instant) const override {
+        return std::uint64_t{0};
+    }
     Result<std::vector<Leaf>> leaves(std::uint64_t, std::size_t) const override {
         return s_.leaves;
     }
@@ -127,7 +130,7 @@ class ShelfLedger final : public Ledger {
 public:
     explicit ShelfLedger(Machine& machine) : machine_(machine) {}
 
-    Result<void> update(std::function<Result<void>(LedgerTxn&)> change) override {
+    Result<void> update(LedgerChange change, LedgerChange = {}) override {
         machine_.step();
         in_update = true;
         Shelves copy = shelves;

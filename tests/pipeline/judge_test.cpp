@@ -102,7 +102,8 @@ TEST(Judge, joins_a_retry_to_its_case_and_starts_nothing_new) {
     World world(settings(Mode::enforce), spam, {});
     for (int i = 0; i < 10; ++i) (void)world.judge.judge(by_login(shop));
     ASSERT_EQ(world.cases().size(), 1U);
-    EXPECT_EQ(world.cases()[0].messages, 10U);
+    EXPECT_EQ(world.cases()[0].messages, 1U);
+    EXPECT_EQ(world.cases()[0].events.size(), 10U);
     EXPECT_EQ(world.cases()[0].path, "review");
 }
 

@@ -22,6 +22,10 @@ public:
     SteadyInstant steady_instant{};
     [[nodiscard]] Instant now() const override { return instant; }
     [[nodiscard]] SteadyInstant steady() const override { return steady_instant; }
+    void pass(std::chrono::milliseconds time) {
+        instant += time;
+        steady_instant += time;
+    }
 };
 
 class CountingEntropy final : public Entropy {
@@ -79,16 +83,25 @@ private:
     StillClock& clock_;
 };
 
-/// A ledger whose writes fail while `broken`.
+/// A ledger whose writes fail while `broken`, and reads while `silent`.
 class FragileLedger final : public Ledger {
 public:
     bool broken = false;
-    [[nodiscard]] Result<void> update(std::function<Result<void>(LedgerTxn&)> change) override {
+    bool silent = false;
+    bool gives_up = false;  ///< commits, and tells its caller that the outcome is not known
+    std::function<void()> before_change;  ///< what happens while the change is queued
+    [[nodiscard]] Result<void> update(LedgerChange change,
+                                      LedgerChange unheard = {}) override {
         if (broken) return fail(Fault::exhausted, "the map is full");
-        return inner_.update(std::move(change));
+        if (before_change) before_change();
+        auto done = inner_.update(std::move(change));
+        if (!gives_up || !unheard) return done;
+        BAILIFF_CHECK(inner_.update(std::move(unheard)));
+        return fail(Fault::internal, "the outcome is not known");
     }
     [[nodiscard]] Result<void> read(
         const std::function<Result<void>(const LedgerView&)>& look) const override {
+        if (silent) return fail(Fault::internal, "the ledger cannot be read");
         return inner_.read(look);
     }
 

@@ -13,6 +13,7 @@ struct Tally {
     std::uint32_t messages_last_minute = 0;
     std::uint32_t messages_last_hour = 0;
     std::uint32_t recipients_last_hour = 0;
+    bool seen_before = false;  ///< the same mail once more: counted then, and not now
 };
 
 /// Threads  any.

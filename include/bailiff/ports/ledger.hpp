@@ -68,10 +68,13 @@ public:
     [[nodiscard]] virtual Result<std::vector<Action>> actions_of(const CaseId& id) const = 0;
     /// Actions in state `due` or `running`, in order of due time, all accounts.
     [[nodiscard]] virtual Result<std::vector<Action>> outbox(std::size_t count) const = 0;
-    /// How many actions on services and accounts were started at or after `since`.
-    [[nodiscard]] virtual Result<std::uint64_t> effects_since(Instant since) const = 0;
-    /// How many services were put to `held` by the milter at or after `since`.
-    [[nodiscard]] virtual Result<std::uint64_t> holds_since(Instant since) const = 0;
+    /// How many actions on services and accounts were started at or after `since`, and not after
+    /// `until`: what a clock that was set back has left in the future counts no more then.
+    [[nodiscard]] virtual Result<std::uint64_t> effects_since(
+        Instant since, Instant until = Instant::max()) const = 0;
+    /// How many services were put to `held` by the milter in that time.
+    [[nodiscard]] virtual Result<std::uint64_t> holds_since(
+        Instant since, Instant until = Instant::max()) const = 0;
     /// Leaves from number `first` on, at most `count`.
     [[nodiscard]] virtual Result<std::vector<Leaf>> leaves(std::uint64_t first,
                                                            std::size_t count) const = 0;
@@ -95,6 +98,9 @@ public:
     [[nodiscard]] virtual Result<void> append_leaf(const Leaf& leaf) = 0;
 };
 
+/// What is done to the ledger.
+using LedgerChange = std::function<Result<void>(LedgerTxn&)>;
+
 /// Threads  any.
 class Ledger {
 public:
@@ -104,9 +110,10 @@ public:
     /// Whatever `change` returns as an error aborts the transaction. `change` may run after the
     /// caller has given up only if the error was not `unavailable`; it must own what it touches.
     /// Errors   those of `change`; unavailable: not written, within limits::commit_wait_max;
-    ///          exhausted: map or disk full; internal: the outcome is not known.
-    [[nodiscard]] virtual Result<void> update(
-        std::function<Result<void>(LedgerTxn&)> change) = 0;
+    ///          exhausted: map or disk full; internal: the outcome is not known. In this last case
+    ///          `unheard` runs as soon as it can be written, in a transaction of its own and
+    ///          whether or not `change` was committed: it finds out, and must own what it touches.
+    [[nodiscard]] virtual Result<void> update(LedgerChange change, LedgerChange unheard = {}) = 0;
 
     /// Runs `look` in one read transaction. Keep it short.
     [[nodiscard]] virtual Result<void> read(
