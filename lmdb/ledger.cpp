@@ -237,8 +237,8 @@ void LmdbLedger::Inside::tick() {
     const auto filling = lmdb::is_filling(*opened->environment);
     if (!filling) return settle(LedgerState::broken, filling.error().what);
     settle(*filling ? LedgerState::filling : LedgerState::ok,
-           *filling ? "the map is filled to " + std::to_string(lmdb::message_share_percent) +
-                          " %: no more messages are taken"
+           *filling ? "the map is filled to " + std::to_string(lmdb::filling_percent) + " %; from " +
+                          std::to_string(lmdb::message_share_percent) + " % on no case is opened"
                     : "");
 }
 

@@ -9,7 +9,7 @@ namespace bailiff {
 /// What the ledger can do at present.
 enum class LedgerState : std::uint8_t {
     ok,
-    filling,    ///< above the share of the map that messages may fill: no new cases, all else goes on
+    filling,    ///< the map is nearly as full as messages may make it; then no case is opened
     full,       ///< map, disk or quota: nothing can be written
     read_only,  ///< the file system refuses writing
     stuck,      ///< another process holds the write lock, or the disk does not answer

@@ -48,7 +48,7 @@ Result<void> probe(const Environment& environment) {
 }
 
 Result<bool> is_filling(const Environment& environment) {
-    const auto allowed = environment.map_bytes() / 100 * message_share_percent;
+    const auto allowed = environment.map_bytes() / 100 * filling_percent;
     if (environment.bytes_reached() <= allowed) return false;
     BAILIFF_TRY(const auto stats, environment.stats());
     return stats.map_bytes_used > allowed;

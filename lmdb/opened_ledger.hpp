@@ -21,7 +21,11 @@ struct OpenedLedger {
 /// Threads  the writer's.
 [[nodiscard]] Result<void> probe(const Environment& environment);
 
-/// Above this share of the map no message is taken.  Errors   the file cannot be read.
+/// From this share of the map on people should know that it fills: some way before
+/// message_share_percent, where the last large message finds no more room.
+inline constexpr std::uint64_t filling_percent = 75;
+
+/// Errors   the file cannot be read.
 [[nodiscard]] Result<bool> is_filling(const Environment& environment);
 
 }  // namespace bailiff::lmdb
