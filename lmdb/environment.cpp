@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lmdb/pages.hpp"
 #include "lmdb/txn.hpp"
 
 namespace bailiff::lmdb {
@@ -164,7 +165,10 @@ Result<void> Environment::map() {
         return wrong;
     }
     check_readers();
-    return {};
+    auto checked = check_pages(*this);
+    // Without a free reader slot nobody can look, and whoever reads will be told the same.
+    if (!checked && checked.error().fault != Fault::corrupt) return {};
+    return checked;
 }
 
 Environment::~Environment() {

@@ -268,6 +268,9 @@ TEST_P(LedgerContract, counts_effects_and_holds_from_an_instant_on) {
         });
     EXPECT_EQ(seen([](auto& v) { return v.effects_since(at_ms(20)); }).value(), 4U);
     EXPECT_EQ(seen([](auto& v) { return v.effects_since(at_ms(-5)); }).value(), 6U);
+    EXPECT_EQ(seen([](auto& v) { return v.effects_since(at_ms(-5), at_ms(20)); }).value(),
+              6U - seen([](auto& v) { return v.effects_since(at_ms(21)); }).value());
+    EXPECT_EQ(seen([](auto& v) { return v.effects_since(at_ms(20), at_ms(19)); }).value(), 0U);
     EXPECT_EQ(seen([](auto& v) { return v.holds_since(at_ms(21)); }).value(), 1U);
     EXPECT_EQ(seen([](auto& v) { return v.holds_since(at_ms(31)); }).value(), 0U);
 }
