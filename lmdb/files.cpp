@@ -112,7 +112,8 @@ bool has_room(const std::string& path) {
     constexpr std::uint64_t needed = 128U << 10;
     struct statfs status {};
     if (statfs(path.c_str(), &status) != 0) return true;
-    return static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize) >=
+    return static_cast<std::uint64_t>(status.f_bavail) *
+               static_cast<std::uint64_t>(status.f_bsize) >=
            needed;
 }
 
@@ -176,7 +177,8 @@ Result<void> reserve_lock_file(const std::string& file, unsigned readers, unsign
     struct stat status {};
     if (fstat(lock.number(), &status) != 0) return cannot("looking at " + file, errno);
     const off_t wanted = (static_cast<off_t>(readers) + 2) * slot_bytes;
-    const int code = posix_fallocate(lock.number(), 0, status.st_size > 0 ? status.st_size : wanted);
+    const int code =
+        posix_fallocate(lock.number(), 0, status.st_size > 0 ? status.st_size : wanted);
     if (code == 0 || code == EOPNOTSUPP || code == EINVAL) return {};
     return fail(code == ENOSPC || code == EDQUOT ? Fault::exhausted : Fault::unavailable,
                 "making room for " + file + ": " + std::strerror(code));

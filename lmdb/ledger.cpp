@@ -130,8 +130,7 @@ LedgerHealth LmdbLedger::Inside::health() const {
     health.corrupt_seen = corrupt_seen_;
     health.reopened = reopened_;
     const auto busy = writer_ ? writer_->busy_since() : std::nullopt;
-    const bool waits =
-        busy && std::chrono::steady_clock::now() - *busy > limits::commit_wait_max;
+    const bool waits = busy && std::chrono::steady_clock::now() - *busy > limits::commit_wait_max;
     if (!waits || health.state == LedgerState::broken) return health;
     health.state = LedgerState::stuck;
     health.why = "a write has not ended within " +
@@ -230,16 +229,16 @@ void LmdbLedger::Inside::tick() {
     if (watched && !fill_check_.is_due()) return;
     if (!watched && state != LedgerState::filling) {
         if (const auto written = lmdb::probe(*opened->environment); !written)
-            return settle(state_after(written.error(), *opened->environment),
-                          written.error().what);
+            return settle(state_after(written.error(), *opened->environment), written.error().what);
     }
     doubtful_ = false;
     const auto filling = lmdb::is_filling(*opened->environment);
     if (!filling) return settle(LedgerState::broken, filling.error().what);
     settle(*filling ? LedgerState::filling : LedgerState::ok,
-           *filling ? "the map is filled to " + std::to_string(lmdb::filling_percent) + " %; from " +
-                          std::to_string(lmdb::message_share_percent) + " % on no case is opened"
-                    : "");
+           *filling
+               ? "the map is filled to " + std::to_string(lmdb::filling_percent) + " %; from " +
+                     std::to_string(lmdb::message_share_percent) + " % on no case is opened"
+               : "");
 }
 
 /// Lets go of the environment when no reader is in it any more.

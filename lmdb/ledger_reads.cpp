@@ -172,8 +172,7 @@ Result<std::vector<Action>> LedgerReads<Port>::outbox(std::size_t count) const {
 }
 
 template <class Port>
-Result<std::uint64_t> LedgerReads<Port>::count_in(Table table, Instant since,
-                                                  Instant until) const {
+Result<std::uint64_t> LedgerReads<Port>::count_in(Table table, Instant since, Instant until) const {
     BAILIFF_TRY(auto cursor, Cursor::open(txn_, table));
     const Key last = Key().instant(until);
     std::uint64_t count = 0;

@@ -35,10 +35,8 @@ public:
     [[nodiscard]] Result<std::optional<Action>> find_action(const ActionId& id) const override;
     [[nodiscard]] Result<std::vector<Action>> actions_of(const CaseId& id) const override;
     [[nodiscard]] Result<std::vector<Action>> outbox(std::size_t count) const override;
-    [[nodiscard]] Result<std::uint64_t> effects_since(Instant since,
-                                                       Instant until) const override;
-    [[nodiscard]] Result<std::uint64_t> holds_since(Instant since,
-                                                     Instant until) const override;
+    [[nodiscard]] Result<std::uint64_t> effects_since(Instant since, Instant until) const override;
+    [[nodiscard]] Result<std::uint64_t> holds_since(Instant since, Instant until) const override;
     [[nodiscard]] Result<std::vector<Leaf>> leaves(std::uint64_t first,
                                                    std::size_t count) const override;
     [[nodiscard]] Result<LedgerStats> stats() const override;
@@ -51,8 +49,7 @@ private:
     template <class Record>
     [[nodiscard]] Result<std::optional<Record>> find(Table table, std::string_view key) const;
     [[nodiscard]] Result<std::optional<CaseId>> newest(Table table, std::string_view prefix) const;
-    [[nodiscard]] Result<std::uint64_t> count_in(Table table, Instant since,
-                                                 Instant until) const;
+    [[nodiscard]] Result<std::uint64_t> count_in(Table table, Instant since, Instant until) const;
     [[nodiscard]] Result<StandingRow> standing_at(Table table, std::string_view key) const;
     /// The record behind one entry of a listing; none if it must be passed over.
     [[nodiscard]] Result<std::optional<Case>> listed_case(const Entry& entry,

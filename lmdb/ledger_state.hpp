@@ -17,12 +17,18 @@ enum class LedgerState : std::uint8_t {
 };
 [[nodiscard]] constexpr std::string_view to_text(LedgerState state) {
     switch (state) {
-        case LedgerState::ok: return "ok";
-        case LedgerState::filling: return "filling";
-        case LedgerState::full: return "full";
-        case LedgerState::read_only: return "read_only";
-        case LedgerState::stuck: return "stuck";
-        case LedgerState::broken: return "broken";
+        case LedgerState::ok:
+            return "ok";
+        case LedgerState::filling:
+            return "filling";
+        case LedgerState::full:
+            return "full";
+        case LedgerState::read_only:
+            return "read_only";
+        case LedgerState::stuck:
+            return "stuck";
+        case LedgerState::broken:
+            return "broken";
     }
     return "";
 }

@@ -12,12 +12,14 @@ struct OpenedLedger {
     std::unique_ptr<Environment> environment;
     LedgerTables tables;
 
-    /// Opens, or creates with read_write.  Errors   as Environment::open(); corrupt: another layout.
+    /// Opens, or creates with read_write.
+    /// Errors   as Environment::open(); corrupt: another layout.
     [[nodiscard]] static Result<OpenedLedger> open(const EnvironmentOptions& options);
 };
 
 /// Writes and takes away again what a small case needs, durably. Room that it finds stays in the
-/// file.  Errors   exhausted: full.  unavailable: may not be written.  internal: failed on the disk.
+/// file.
+/// Errors   exhausted: full.  unavailable: may not be written.  internal: failed on the disk.
 /// Threads  the writer's.
 [[nodiscard]] Result<void> probe(const Environment& environment);
 

@@ -184,10 +184,9 @@ Result<void> Walk::check_order(std::uint64_t number, const std::vector<Node>& no
             return wrong(number, "has a key of a wrong size");
         if (at == (leaf ? 0U : 1U)) continue;
         const auto& before = nodes[at - 1].key;
-        const bool ascending = kind == Kind::free_list
-                                   ? number_at<std::uint64_t>(before, 0) <
-                                         number_at<std::uint64_t>(key, 0)
-                                   : before < key;
+        const bool ascending = kind == Kind::free_list ? number_at<std::uint64_t>(before, 0) <
+                                                             number_at<std::uint64_t>(key, 0)
+                                                       : before < key;
         if (!ascending) return wrong(number, "has keys out of order");
     }
     return {};

@@ -113,8 +113,7 @@ void Writer::end(Job& job, Result<void> result) {
 void Writer::finish(Job& job, Result<void> result) {
     const Lock lock(mutex_);
     // At once: before the enforcer looks, as a rule.
-    if (job.given_up && job.unheard && result)
-        queue_.push_front(orphan_of(std::move(job.unheard)));
+    if (job.given_up && job.unheard && result) queue_.push_front(orphan_of(std::move(job.unheard)));
     end(job, std::move(result));
 }
 

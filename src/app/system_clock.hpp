@@ -29,7 +29,9 @@ private:
         return std::chrono::seconds(seconds);
     }
 #else
-    [[nodiscard]] static constexpr std::chrono::seconds shift() { return {}; }
+    [[nodiscard]] static constexpr std::chrono::seconds shift() {
+        return {};
+    }
 #endif
 };
 

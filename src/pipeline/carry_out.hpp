@@ -82,9 +82,9 @@ private:
     Options options_;
 
     // The one thread's own.
-    std::set<ActionId> counted_;   ///< in the budget already; a retry does not spend it again
-    HourCount effects_;            ///< started by this process
-    int pauses_ = 0;               ///< failures of the ledger in a row
+    std::set<ActionId> counted_;  ///< in the budget already; a retry does not spend it again
+    HourCount effects_;           ///< started by this process
+    int pauses_ = 0;              ///< failures of the ledger in a row
     SteadyInstant paused_until_{};
     bool budget_alarmed_ = false;  ///< one alarm until the budget has room again
 };

@@ -10,18 +10,23 @@ namespace bailiff {
 /// Whether the panel's data may be believed. Only `ok` may touch a customer.
 enum class DirectoryState : std::uint8_t {
     ok,
-    old,         ///< older than limits::directory_age_max
-    ahead,       ///< imported in our future: a clock is wrong, and with it who had what when
-    absent,      ///< nothing was ever imported
+    old,     ///< older than limits::directory_age_max
+    ahead,   ///< imported in our future: a clock is wrong, and with it who had what when
+    absent,  ///< nothing was ever imported
     unreadable,
 };
 [[nodiscard]] constexpr std::string_view to_text(DirectoryState state) {
     switch (state) {
-        case DirectoryState::ok: return "ok";
-        case DirectoryState::old: return "old";
-        case DirectoryState::ahead: return "ahead";
-        case DirectoryState::absent: return "absent";
-        case DirectoryState::unreadable: return "unreadable";
+        case DirectoryState::ok:
+            return "ok";
+        case DirectoryState::old:
+            return "old";
+        case DirectoryState::ahead:
+            return "ahead";
+        case DirectoryState::absent:
+            return "absent";
+        case DirectoryState::unreadable:
+            return "unreadable";
     }
     return "";
 }

@@ -28,8 +28,8 @@ struct Judgement {
     bool seen_before = false;  ///< a retry, as far as the counters remember
     std::string rule_set;
     std::int64_t holds_per_hour = 0;
-    std::int64_t holds_seen = 0;       ///< by this process in the last hour, whatever clocks say
-    SteadyInstant late_after{};        ///< if it is written later than this, `if_late` holds
+    std::int64_t holds_seen = 0;  ///< by this process in the last hour, whatever clocks say
+    SteadyInstant late_after{};   ///< if it is written later than this, `if_late` holds
     Plan if_late;
     std::vector<StationTime> times;
 };

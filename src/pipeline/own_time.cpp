@@ -18,8 +18,8 @@ Instant OwnTime::now() const {
     const Lock lock(mutex_);
     const auto steady = machine_.steady();
     const auto told = machine_.now();
-    const auto own = course_.at + std::chrono::floor<std::chrono::milliseconds>(
-                                      steady - course_.steady);
+    const auto own =
+        course_.at + std::chrono::floor<std::chrono::milliseconds>(steady - course_.steady);
     const auto by = told - own;
     if (!is_step(by) && (!jump_ || !is_step(by - jump_->by))) jump_ = Jump{by, steady};
     if (!is_step(by) && steady - jump_->since < limits::clock_settles_after) return own;

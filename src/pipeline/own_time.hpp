@@ -24,7 +24,7 @@ public:
 
 private:
     struct Course {
-        Instant at{};           ///< our time at `steady`
+        Instant at{};  ///< our time at `steady`
         SteadyInstant steady{};
     };
     struct Jump {

@@ -170,11 +170,11 @@ std::optional<Stop> check_fresh(const Facts& facts, const Directory& directory, 
     if (!info) return unreadable(info.error(), later);
     const auto state = directory_state(info, clock);
     if (guard(Guard::directory_must_be_fresh, state == DirectoryState::ok)) return std::nullopt;
-    return waits_or_later(facts,
-                          waits("directory_is_stale", "the directory was imported at " +
-                                                          to_rfc3339(info->imported) + ": it is " +
-                                                          std::string(to_text(state))),
-                          later);
+    return waits_or_later(
+        facts,
+        waits("directory_is_stale", "the directory was imported at " + to_rfc3339(info->imported) +
+                                        ": it is " + std::string(to_text(state))),
+        later);
 }
 
 // Suspending an account reaches all its services (fault F16).

@@ -268,11 +268,10 @@ Result<Recorded> record(Ledger& ledger, const IdMakers& ids, const Submission& s
     recording->late_after = judgement.late_after;
     recording->clock = &clock;
     recording->now = now;
-    BAILIFF_CHECK(
-        ledger
-            .update([recording](LedgerTxn& txn) { return recording->write(txn); },
-                    [recording](LedgerTxn& txn) { return recording->mark_unheard(txn); })
-            .within("recording case " + recording->record.id.text()));
+    BAILIFF_CHECK(ledger
+                      .update([recording](LedgerTxn& txn) { return recording->write(txn); },
+                              [recording](LedgerTxn& txn) { return recording->mark_unheard(txn); })
+                      .within("recording case " + recording->record.id.text()));
     return recording->result;
 }
 

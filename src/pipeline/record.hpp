@@ -21,12 +21,12 @@ struct IdMakers {
 
 struct Recorded {
     CaseId case_id;
-    bool opened = false;         ///< a new case; false: joined an earlier one
-    bool released = false;       ///< a person has already let this very content go
-    bool over_budget = false;    ///< opened, but its actions wait for a person
-    bool held = false;           ///< the service's standing was set to `held`
-    bool late = false;           ///< the writer came to it too late: review only
-    bool acts = false;           ///< actions are due now
+    bool opened = false;       ///< a new case; false: joined an earlier one
+    bool released = false;     ///< a person has already let this very content go
+    bool over_budget = false;  ///< opened, but its actions wait for a person
+    bool held = false;         ///< the service's standing was set to `held`
+    bool late = false;         ///< the writer came to it too late: review only
+    bool acts = false;         ///< actions are due now
 };
 
 /// Writes what `judgement` decided in one transaction: the case (or that one more message joined

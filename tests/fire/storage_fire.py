@@ -15,25 +15,14 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storage_host import TOP, StorageHost, rest, run  # noqa: E402
+from storage_host import StorageHost, rest, run  # noqa: E402
+from tally import Tally  # noqa: E402
 from testbed import namespace  # noqa: E402
 from testbed.process import TestbedError, wait_until  # noqa: E402
 
 DEGRADED = {"clean": "proceed", "clean local": "proceed", "spam": "tempfail",
             "spam local": "hold"}
 WELL = {"clean": "proceed", "clean local": "proceed", "spam": "reject", "spam local": "hold"}
-NOT_WELL = ("full", "filling", "read_only", "broken", "stuck")
-
-
-class Tally:
-    def __init__(self):
-        self.failed, self.held, self.began = 0, 0, time.monotonic()
-
-    def check(self, what, holds):
-        print(f"[{time.monotonic() - self.began:6.1f} s] {'ok  ' if holds else 'FAIL'} {what}",
-              flush=True)
-        self.failed += not holds
-        self.held += bool(holds)
 
 
 def degraded_round(tally, host, first, where):
@@ -464,10 +453,9 @@ def main():
         except TestbedError as wrong:
             tally.check(f"{name}: {wrong}", False)
         played += 1
-    print(f"{played} mechanisms, {tally.held} held, {tally.failed} did not "
-          f"({time.monotonic() - tally.began:.0f} s)")
-    return 1 if tally.failed else 0
+    tally.say(f"{played} mechanisms")
+    tally.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

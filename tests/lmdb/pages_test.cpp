@@ -68,8 +68,7 @@ bool opens_and_works_or_is_refused(const std::string& path) {
             return {};
         });
         for (std::uint64_t number = 290; number < 310; ++number)
-            (void)(*ledger)->update(
-                [=](LedgerTxn& txn) { return write_incident(txn, number); });
+            (void)(*ledger)->update([=](LedgerTxn& txn) { return write_incident(txn, number); });
         return true;
     });
 }

@@ -69,13 +69,11 @@ public:
         return found;
     }
     Result<std::uint64_t> effects_since(Instant since, Instant until) const override {
-        return static_cast<std::uint64_t>(std::ranges::count_if(s_.effects, [&](const auto& effect) {
-            return effect.second >= since && effect.second <= until;
-        }));
+        return static_cast<std::uint64_t>(std::ranges::count_if(
+            s_.effects,
+            [&](const auto& effect) { return effect.second >= since && effect.second <= until; }));
     }
-    Result<std::uint64_t> holds_since(Instant, Instant) const override {
-        return std::uint64_t{0};
-    }
+    Result<std::uint64_t> holds_since(Instant, Instant) const override { return std::uint64_t{0}; }
     Result<std::vector<Leaf>> leaves(std::uint64_t, std::size_t) const override {
         return s_.leaves;
     }

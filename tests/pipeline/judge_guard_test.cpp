@@ -28,7 +28,9 @@ struct Row {
     Guard guard;
     std::function<bool()> harms;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) { return out << to_text(row.guard); }
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+    return out << to_text(row.guard);
+}
 
 const Findings mixed{{FamilySet(Family::rules) | Family::rspamd, "META", 9000, ""},
                      {Family::behaviour, "RATE", 3500, ""}};
@@ -80,16 +82,15 @@ bool new_customer_inherits() {
 }
 
 class GuardsOfTheStations : public testing::TestWithParam<Row> {};
-INSTANTIATE_TEST_SUITE_P(
-    Judge, GuardsOfTheStations,
-    testing::Values(Row{Guard::mixed_meta_lifts_nobody, mixed_meta},
-                    Row{Guard::two_witnesses, one_witness},
-                    Row{Guard::trap_is_never_enough, trap_and_rate},
-                    Row{Guard::late_is_review_only, late},
-                    Row{Guard::directory_must_be_fresh, stale_directory},
-                    Row{Guard::only_proven_is_punished, asserted},
-                    Row{Guard::creation_time_counts, new_customer_inherits}),
-    [](const auto& row) { return std::string(to_text(row.param.guard)); });
+INSTANTIATE_TEST_SUITE_P(Judge, GuardsOfTheStations,
+                         testing::Values(Row{Guard::mixed_meta_lifts_nobody, mixed_meta},
+                                         Row{Guard::two_witnesses, one_witness},
+                                         Row{Guard::trap_is_never_enough, trap_and_rate},
+                                         Row{Guard::late_is_review_only, late},
+                                         Row{Guard::directory_must_be_fresh, stale_directory},
+                                         Row{Guard::only_proven_is_punished, asserted},
+                                         Row{Guard::creation_time_counts, new_customer_inherits}),
+                         [](const auto& row) { return std::string(to_text(row.param.guard)); });
 
 TEST_P(GuardsOfTheStations, keep_a_wrong_service_from_harm) {
     {

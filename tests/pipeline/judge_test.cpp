@@ -112,7 +112,9 @@ TEST(Judge, opens_a_harsher_case_beside_an_open_review) {
     (void)world.judge.judge(by_login(shop));
     world.snapshots.replace(std::make_shared<const Snapshot>(
         Snapshot{settings(Mode::enforce),
-                 std::make_shared<FixedRules>(Findings{spam[0], more_spam[0]}), "d", {}}));
+                 std::make_shared<FixedRules>(Findings{spam[0], more_spam[0]}),
+                 "d",
+                 {}}));
     (void)world.judge.judge(by_login(shop));
     EXPECT_EQ(world.cases().size(), 2U);
     EXPECT_EQ(world.actions().size(), 2U);

@@ -90,8 +90,7 @@ public:
     bool silent = false;
     bool gives_up = false;  ///< commits, and tells its caller that the outcome is not known
     std::function<void()> before_change;  ///< what happens while the change is queued
-    [[nodiscard]] Result<void> update(LedgerChange change,
-                                      LedgerChange unheard = {}) override {
+    [[nodiscard]] Result<void> update(LedgerChange change, LedgerChange unheard = {}) override {
         if (broken) return fail(Fault::exhausted, "the map is full");
         if (before_change) before_change();
         auto done = inner_.update(std::move(change));
@@ -125,8 +124,9 @@ inline Settings settings(Mode mode) {
     result.milter.holds_per_hour = 20;
     result.rspamd.deadline = std::chrono::seconds(3);
     result.behaviour.messages_per_minute = 1000;
-    result.paths = {{"zero_tolerance", {ActionKind::service_terminate, ActionKind::account_suspend}},
-                    {"compromised", {ActionKind::credential_reset}}};
+    result.paths = {
+        {"zero_tolerance", {ActionKind::service_terminate, ActionKind::account_suspend}},
+        {"compromised", {ActionKind::credential_reset}}};
     return result;
 }
 
@@ -152,8 +152,13 @@ struct World {
           rspamd(std::move(remote), clock),
           snapshots(std::make_shared<const Snapshot>(Snapshot{
               std::move(with), std::make_shared<FixedRules>(std::move(rules)), "digest", {}})),
-          judge({.snapshots = snapshots, .directory = directory, .ledger = ledger,
-                 .counters = counters, .rspamd = &rspamd, .clock = clock, .journal = journal,
+          judge({.snapshots = snapshots,
+                 .directory = directory,
+                 .ledger = ledger,
+                 .counters = counters,
+                 .rspamd = &rspamd,
+                 .clock = clock,
+                 .journal = journal,
                  .ids = {[this] { return new_case_id(entropy); }, action_id},
                  .wake_enforcer = [this] { ++woken; }}) {
         prepare_parser();

@@ -14,8 +14,8 @@ struct Told final : Journal {
     std::vector<std::string> lines;
     void event(Severity severity, std::string_view name,
                std::initializer_list<Field> fields) noexcept override {
-        lines.push_back((severity == Severity::alarm ? "alarm " : "end ") + std::string(name) + " " +
-                        fields.begin()->value);
+        lines.push_back((severity == Severity::alarm ? "alarm " : "end ") + std::string(name) +
+                        " " + fields.begin()->value);
     }
 };
 
