@@ -306,7 +306,6 @@ def place_of_bit(chance, pristine, number):
 
 
 def live_with(host, cases, number):
-    children = {}
     outcome = "as if nothing"
     try:
         host.bailiff.start()
@@ -320,13 +319,10 @@ def live_with(host, cases, number):
             outcome = "records passed over"
     except TestbedError:
         outcome = "refused"
-    for role, process in list(host.bailiff.processes.items()):
-        children[role] = process.child.poll()
-    for role, status in children.items():
-        if status is not None and status < 0:
-            outcome = f"CRASH of {role} by signal {-status}"
-        elif status not in (None, 0, 1):
-            outcome = f"CRASH of {role}, status {status}"
+    for role in host.bailiff.processes:
+        how = host.crashed(role)
+        if how:
+            outcome = f"CRASH of {role}: {how}"
     try:
         host.bailiff.stop()
     except (TestbedError, FileNotFoundError) as wrong:

@@ -124,11 +124,24 @@ class StorageHost:
             return False
 
     def pids(self):
-        return {role: process.pid for role, process in self.bailiff.processes.items()
-                if process.alive()}
+        """Of the processes that do the work: the milter's has a keeper above it."""
+        return {role: self.pid(role) for role in self.bailiff.processes}
+
+    def pid(self, role):
+        return (self.bailiff.worker() if role == "milter"
+                else self.bailiff.processes[role].pid)
+
+    def crashed(self, role):
+        """How the role died by a signal, if it did."""
+        status = self.bailiff.processes[role].child.poll()
+        if status is not None and status not in (0, 1):
+            return f"status {status}"
+        with open(f"{self.bailiff.dir}/log/{role}.log", errors="replace") as log:
+            ends = [line for line in log if "worker_ended" in line and "signal" in line]
+        return ends[0].strip() if ends else None
 
     def cpu_seconds(self, role):
-        with open(f"/proc/{self.bailiff.processes[role].pid}/stat") as file:
+        with open(f"/proc/{self.pid(role)}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -151,12 +164,13 @@ class StorageHost:
         """What the kernel answers to the role's calls on the ledger, by strace(1)."""
         data = f"{self.disk}/ledger/data.mdb"
         log = f"{self.dir}/strace-{role}-{len(self.tracers)}"
+        pid = self.pid(role)
         tracer = subprocess.Popen(
             ["strace", "-f", "-qq", "-o", log, "-P", data, "-e", f"trace={calls}",
-             "-e", f"inject={calls}:{what}", "-p", str(self.bailiff.processes[role].pid)],
+             "-e", f"inject={calls}:{what}", "-p", str(pid)],
             stderr=subprocess.DEVNULL)
         self.tracers.append(tracer)
-        wait_until("strace to attach", lambda: _traced(self.bailiff.processes[role].pid), 10)
+        wait_until("strace to attach", lambda: _traced(pid), 10)
         return tracer
 
     def calm(self, tracer):
