@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "lmdb/codec.hpp"
-#include "lmdb/crash_point.hpp"
+
+#include <bailiff/crash_point.hpp>
 #include "lmdb/directory.hpp"
 #include "lmdb/directory_tables.hpp"
 
@@ -82,7 +83,7 @@ Result<void> DirectoryWriter::replace_all(const std::vector<Service>& services, 
     BAILIFF_CHECK(fill(txn, tables.identities, import.identities));
     BAILIFF_CHECK(fill(txn, tables.accounts, import.accounts));
     BAILIFF_CHECK(txn.put(tables.meta, {lmdb::import_info_key, import.info}));
-    lmdb::crash_point("import.filled");
+    crash_point("import.filled");
     return std::move(txn).commit().within("importing the directory");
 }
 

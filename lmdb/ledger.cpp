@@ -1,12 +1,13 @@
 #include "lmdb/ledger.hpp"
 
+#include <bailiff/crash_point.hpp>
+
 #include <atomic>
 #include <cerrno>
 #include <exception>
 #include <optional>
 #include <thread>
 
-#include "lmdb/crash_point.hpp"
 #include "lmdb/ledger_txn.hpp"
 #include "lmdb/opened_ledger.hpp"
 #include "lmdb/writer.hpp"
@@ -195,7 +196,7 @@ void LmdbLedger::Inside::commit(Writer& writer, const Writer::Batch& batch) {
     const auto opened = this->opened();
     if (!opened || health().state == LedgerState::broken)
         return refuse(writer, batch, {Fault::unavailable, "the ledger is being opened anew"});
-    lmdb::crash_point("begin");
+    crash_point("begin");
     auto txn = Txn::write(*opened->environment);
     if (!txn) return refuse(writer, batch, txn.error());
     Writer::Batch changed;
@@ -209,14 +210,14 @@ void LmdbLedger::Inside::commit(Writer& writer, const Writer::Batch& batch) {
         else
             writer.finish(*job, std::move(result));
     }
-    lmdb::crash_point("changed");
+    crash_point("changed");
     if (changed.empty()) return;
     const auto done = end(*opened->environment, *std::move(txn));
-    lmdb::crash_point("committed");
+    crash_point("committed");
     const bool unknown = !done && done.error().fault == Fault::internal;
     for (const auto& job : changed)
         unknown ? writer.finish_unknown(*job, done.error()) : writer.finish(*job, done);
-    lmdb::crash_point("answered");
+    crash_point("answered");
 }
 
 /// Each second: whatever keeps us from writing is tried again, and fullness is watched.

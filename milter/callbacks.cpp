@@ -5,6 +5,7 @@
 #include <libmilter/mfapi.h>
 
 #include <array>
+#include <bailiff/crash_point.hpp>
 #include <exception>
 #include <list>
 #include <memory>
@@ -203,9 +204,11 @@ sfsistat on_eom(SMFICTX* context) {
     if (session == nullptr) return SMFIS_TEMPFAIL;
     const auto answer = session->eom(ContextMacros(context));
     reception->count_message();
+    crash_point("reply_made");
     if (answer.reply.kind == Reply::Kind::reject || answer.reply.kind == Reply::Kind::tempfail)
         return refusal(context, answer.reply);
     delete_uid_headers(context, answer.uid_headers);
+    crash_point("reply_edited");
     return answer.reply.kind == Reply::Kind::hold ? hold(context, answer.reply.text)
                                                   : SMFIS_CONTINUE;
 }

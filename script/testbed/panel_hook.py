@@ -13,6 +13,8 @@ def main():
     verb, order = sys.argv[1], json.load(sys.stdin)
     target = order["action_id"] if order["kind"] == "notify.team" else order["target"]
     path = os.path.join(PANEL, f"{order['kind']}-{target}")
+    if verb == "state" and os.path.exists(os.path.join(PANEL, "no_state")):
+        return 64
     if verb == "state":
         state = open(path).read() if os.path.exists(path) else "active"
         print(json.dumps({"state": state}))

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bailiff/limits.hpp>
 #include <array>
+#include <bailiff/guard.hpp>
 #include <exception>
 #include <tuple>
 #include <utility>
@@ -133,7 +134,9 @@ bool CarryOut::step(const ActionId& id) {
         return stop(*facts, *stopped);
     if (const auto stopped = outbox::check_case(*facts, rules_)) return stop(*facts, *stopped);
     std::optional<std::string> seen;
-    if (facts->action.state == ActionState::running && reconcile(*facts, seen)) return true;
+    if (facts->action.state == ActionState::running &&
+        !guard_removed(Guard::interrupted_is_asked_first) && reconcile(*facts, seen))
+        return true;
     if (const auto stopped = outbox::check_moment(*facts, rules_, directory_, clock_))
         return stop(*facts, *stopped);
     if (touches_customer(facts->action.kind) && is_act(facts->action)) budget_alarmed_ = false;

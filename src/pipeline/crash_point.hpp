@@ -1,14 +1,9 @@
 #pragma once
-// Places at which a test kills the program: fault F02, "crash at every line".
+// The named points of carrying out an action and of judging a message.
 
 #include <array>
+#include <bailiff/crash_point.hpp>
 #include <string_view>
-
-#ifdef BAILIFF_REMOVABLE_GUARDS
-#include <csignal>
-#include <cstdlib>
-#include <unistd.h>
-#endif
 
 namespace bailiff {
 
@@ -23,15 +18,5 @@ inline constexpr std::array crash_points{
     std::string_view("outcome_unwritten"),  // inside the transaction of the outcome
     std::string_view("outcome_written"),
 };
-
-/// Development builds: SIGKILL to ourselves if the environment's BAILIFF_CRASH_AT is `name`.
-#ifdef BAILIFF_REMOVABLE_GUARDS
-inline void crash_point(std::string_view name) {
-    const char* chosen = std::getenv("BAILIFF_CRASH_AT");
-    if (chosen != nullptr && name == chosen) ::kill(::getpid(), SIGKILL);
-}
-#else
-constexpr void crash_point(std::string_view) {}
-#endif
 
 }  // namespace bailiff

@@ -9,6 +9,7 @@
 #include "src/identify/attribute.hpp"
 #include "src/inspect/behaviour.hpp"
 #include "src/message/parse.hpp"
+#include "src/pipeline/crash_point.hpp"
 #include "src/pipeline/directory_state.hpp"
 
 namespace bailiff {
@@ -22,6 +23,7 @@ public:
         const auto now = clock_.steady();
         const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now - last_);
         times_.push_back({station, us.count()});
+        crash_point(station);
         last_ = now;
     }
 
@@ -118,6 +120,7 @@ void Judge::settle(Judgement& result, const Snapshot& snapshot, const Envelope& 
 }
 
 Reply Judge::answer(const Submission& submission) {
+    crash_point("eom");
     auto judgement = consider(submission);
     ++verdicts_[static_cast<std::size_t>(judgement.verdict.level)];
     if (judgement.attribution.strength == Strength::unknown) ++unattributed_;
@@ -127,8 +130,10 @@ Reply Judge::answer(const Submission& submission) {
         return stopped_by_standing(submission.envelope, standing);
 
     judgement.holds_seen = holds_.last_hour(parts_.clock.steady());
+    crash_point("recording");
     const auto recorded = record(parts_.ledger, parts_.ids, submission, judgement, parts_.clock);
     if (!recorded) return could_not_record(submission, judgement, recorded.error());
+    crash_point("recorded");
     recording_fails_ = false;
     if (recorded->released) return stopped_by_standing(submission.envelope, standing);
     return told(submission, judgement, *recorded);
