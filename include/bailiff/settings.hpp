@@ -91,7 +91,8 @@ struct Settings {
         std::string socket;  ///< unix socket of a normal worker; empty: `url` by TCP
         std::string url;
         Milliseconds connect_timeout{};
-        Milliseconds deadline{};
+        Milliseconds patience{};  ///< for an answer while answers come in time
+        Milliseconds deadline{};  ///< the most, while answers are slow
         std::int64_t reply_bytes_max = 0;
         std::int64_t breaker_failures = 0;  ///< in a row; then not asked
         Milliseconds breaker_pause{};       ///< until the next probe

@@ -118,7 +118,9 @@ Result<int> explain(const ExplainOptions& options) {
     SpdJournal journal("explain", &clock);
     SystemEntropy entropy;
     CurlHttp http;
-    RspamdInspector rspamd(http, clock, journal, entropy, rspamd_options(settings), loaded.weights);
+    auto asking = rspamd_options(settings);
+    asking.patience = asking.deadline;  // no mail waits for this one
+    RspamdInspector rspamd(http, clock, journal, entropy, std::move(asking), loaded.weights);
     const Snapshots snapshots(loaded.snapshot);
     MemoryLedger ledger;
     for (const auto& file : options.files) {
@@ -133,6 +135,7 @@ Result<int> explain(const ExplainOptions& options) {
                      .ids = {[&] { return new_case_id(entropy); }, action_id},
                      .wake_enforcer = {}});
         BAILIFF_TRY(const auto submission, submission_of(options, file, clock.now()));
+        rspamd.probe_if_due();
         const auto judgement = judge.consider(submission);
         std::printf("%s%s",
                     (options.json ? explained_json : explained_text)(file, judgement).c_str(),

@@ -58,6 +58,7 @@ RspamdOptions rspamd_options(const Settings& settings) {
     return {.socket = settings.rspamd.socket,
             .url = settings.rspamd.url,
             .connect_timeout = settings.rspamd.connect_timeout,
+            .patience = settings.rspamd.patience,
             .deadline = settings.rspamd.deadline,
             .reply_bytes_max = static_cast<std::size_t>(settings.rspamd.reply_bytes_max),
             .breaker_failures = static_cast<std::uint32_t>(settings.rspamd.breaker_failures),

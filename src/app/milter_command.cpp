@@ -84,6 +84,8 @@ public:
                         {"rules", snapshots_.current()->rule_set}});
         {
             const Ticker status("status", std::chrono::seconds(1), [this] { write_status(); });
+            const Ticker probe("rspamd", std::chrono::milliseconds(250),
+                               [this] { rspamd_.probe_if_due(); });
             const Ticker sent("sent", std::chrono::milliseconds(500), [this] { write_sent(); });
             BAILIFF_CHECK(server_->run());
         }

@@ -106,6 +106,9 @@ std::string to_json(const MilterStatus& status) {
                       {"answered", status.rspamd.answered},
                       {"failed", status.rspamd.failed},
                       {"skipped", status.rspamd.skipped},
+                      {"probed", status.rspamd.probed},
+                      {"left_alone", status.rspamd.open},
+                      {"patience_ms", status.rspamd.patience.count()},
                       {"last_error", status.rspamd.last_error}};
     json["rules"] = {{"count", status.rules}, {"digest", status.rule_set}};
     add_conditions(json, status.conditions);

@@ -48,13 +48,71 @@ TEST(RspamdInspector, turns_symbols_into_findings) {
                                           "rspamd itself: score 1.5 of 15, action no action")));
 }
 
-TEST(RspamdInspector, takes_the_earlier_deadline) {
+TEST(RspamdInspector, waits_until_the_callers_deadline_or_its_patience_ends) {
     Inspecting inspecting(well);
     const auto now = inspecting.clock.steady();
     static_cast<void>(inspecting.inspector.ask(inspecting.submission, now + 8s)->wait());
-    static_cast<void>(inspecting.inspector.ask(inspecting.submission, now + 1s)->wait());
-    EXPECT_EQ(inspecting.http.requests.at(0).deadline, now + 3s);
-    EXPECT_EQ(inspecting.http.requests.at(1).deadline, now + 1s);
+    static_cast<void>(inspecting.inspector.ask(inspecting.submission, now + 500ms)->wait());
+    EXPECT_LT(inspecting.http.requests.at(0).deadline, now + 1'010ms);
+    EXPECT_GE(inspecting.http.requests.at(0).deadline, now + 1s);
+    EXPECT_EQ(inspecting.http.requests.at(1).deadline, now + 500ms);
+}
+
+TEST(RspamdInspector, is_patient_with_a_slow_rspamd_up_to_the_deadline) {
+    Inspecting* self = nullptr;
+    Inspecting inspecting([&](const HttpRequest& request) {
+        self->clock.pass(900ms);
+        return well(request);
+    });
+    self = &inspecting;
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(inspecting.symbol(), "RSPAMD_SCORE");
+    EXPECT_GT(inspecting.inspector.health().patience, 1s);
+    inspecting.submission.raw += std::string(std::size_t{8} << 20U, 'x');
+    const auto now = inspecting.clock.steady();
+    EXPECT_EQ(inspecting.symbol(), "RSPAMD_SCORE");
+    EXPECT_EQ(inspecting.http.requests.back().deadline, now + 3s);
+}
+
+// D11: rspamd ends on one message.
+struct PoisonStory : testing::Test {
+    int asked = 0;
+    Inspecting inspecting{[this](const HttpRequest& request) {
+        ++asked;
+        return request.body.find("poison") == std::string_view::npos
+                   ? well(request)
+                   : Scripted{fail(Fault::unavailable, "empty reply"), true};
+    }};
+    const std::string harmless = inspecting.submission.raw;
+
+    Findings ask_about(const std::string& raw) {
+        inspecting.submission.raw = raw;
+        return inspecting.ask();
+    }
+};
+
+TEST_F(PoisonStory, is_asked_about_twice_and_not_again_for_a_while) {
+    EXPECT_THAT(ask_about(harmless + "poison"), silence("empty reply"));
+    EXPECT_EQ(asked, 2);
+    for (int i = 0; i < 20; ++i)
+        EXPECT_THAT(ask_about(harmless + "poison"), silence("on this very message"));
+    EXPECT_EQ(asked, 2);
+    EXPECT_FALSE(inspecting.inspector.health().open);
+    EXPECT_THAT(inspecting.journal.names(), ElementsAre("rspamd.dropped_twice", "rspamd.away"));
+    EXPECT_EQ(ask_about(harmless).at(0).symbol, "RSPAMD_SCORE");
+    inspecting.clock.pass(Poison::kept_for);
+    EXPECT_THAT(ask_about(harmless + "poison"), silence("empty reply"));
+    EXPECT_EQ(asked, 5);
+}
+
+TEST_F(PoisonStory, is_no_message_that_the_second_try_answers) {
+    int tries = 0;
+    Inspecting once([&](const HttpRequest& request) {
+        return ++tries == 1 ? Scripted{fail(Fault::unavailable, "empty reply"), true}
+                            : well(request);
+    });
+    EXPECT_EQ(once.symbol(), "RSPAMD_SCORE");
+    EXPECT_EQ(once.symbol(), "RSPAMD_SCORE");
+    EXPECT_EQ(tries, 3);
 }
 
 TEST(RspamdInspector, asks_nobody_when_no_time_is_left) {
@@ -192,47 +250,68 @@ TEST_F(BreakerStory, after_failures_nobody_asks) {
     EXPECT_THAT(inspecting.journal.names(), ElementsAre("rspamd.away", "rspamd.breaker_open"));
 }
 
-TEST_F(BreakerStory, one_probe_brings_it_back) {
+TEST_F(BreakerStory, one_probe_of_its_own_brings_it_back) {
     break_it();
     well_now = true;
+    inspecting.inspector.probe_if_due();  // not yet
     inspecting.clock.pass(10s);
-    const auto deadline = inspecting.clock.steady() + 8s;
-    const auto probe = inspecting.inspector.ask(inspecting.submission, deadline);
-    EXPECT_THAT(inspecting.ask(), silence("not asked"));  // the probe is still out
-    EXPECT_EQ(probe->wait().at(0).symbol, "RSPAMD_SCORE");
-    EXPECT_EQ(inspecting.symbol(), "RSPAMD_SCORE");
-    EXPECT_EQ(asked(), 5U);
+    EXPECT_THAT(inspecting.ask(), silence("not asked"));  // no message is the probe
+    EXPECT_EQ(asked(), 3U);
+    inspecting.inspector.probe_if_due();
+    EXPECT_EQ(asked(), 4U);
+    EXPECT_EQ(inspecting.http.requests.back().body.find("hello"), std::string_view::npos);
+    EXPECT_EQ(inspecting.http.requests.back().deadline, inspecting.clock.steady() + 3s);
     EXPECT_TRUE(inspecting.inspector.health().up);
     EXPECT_EQ(inspecting.inspector.health().since, inspecting.clock.now());
+    EXPECT_EQ(inspecting.symbol(), "RSPAMD_SCORE");
     EXPECT_THAT(inspecting.journal.names(),
                 ElementsAre("rspamd.away", "rspamd.breaker_open", "rspamd.back"));
 }
 
-TEST_F(BreakerStory, failing_probes_cost_one_question_a_pause) {
+TEST_F(BreakerStory, nobody_probes_while_all_is_well) {
+    well_now = true;
+    EXPECT_EQ(inspecting.symbol(), "RSPAMD_SCORE");
+    inspecting.clock.pass(1h);
+    inspecting.inspector.probe_if_due();
+    EXPECT_EQ(asked(), 1U);
+}
+
+TEST_F(BreakerStory, failing_probes_cost_no_message_a_question) {
     break_it();
     for (int round = 0; round < 5; ++round) {
         inspecting.clock.pass(10s);
-        for (int i = 0; i < 10; ++i) EXPECT_EQ(inspecting.symbol(), "RSPAMD_UNAVAILABLE");
+        for (int i = 0; i < 10; ++i) {
+            inspecting.inspector.probe_if_due();
+            EXPECT_THAT(inspecting.ask(), silence("not asked"));
+        }
     }
     EXPECT_EQ(asked(), 8U);
+    EXPECT_EQ(inspecting.inspector.health().asked, 3U);
+    EXPECT_EQ(inspecting.inspector.health().probed, 5U);
     EXPECT_THAT(inspecting.journal.names(), ElementsAre("rspamd.away", "rspamd.breaker_open"));
+}
+
+TEST_F(BreakerStory, a_probe_must_be_answered_by_its_own_answer) {
+    const auto other = [](const HttpRequest&) {
+        return answered(reply_json("ffffffffffffffffffffffff"));
+    };
+    Inspecting mixed(other, {.socket = "", .url = "", .breaker_failures = 1, .settings_id = ""});
+    EXPECT_THAT(mixed.ask(), silence("another question"));
+    mixed.clock.pass(20s);
+    mixed.inspector.probe_if_due();
+    EXPECT_EQ(mixed.http.requests.size(), 2U);
+    EXPECT_TRUE(mixed.inspector.health().open);
 }
 
 TEST_F(BreakerStory, the_pause_is_longer_by_jitter) {
     inspecting.entropy.jitter = 255;
     break_it();
     inspecting.clock.pass(12'499ms);
-    EXPECT_THAT(inspecting.ask(), silence("not asked"));
+    inspecting.inspector.probe_if_due();
+    EXPECT_EQ(asked(), 3U);
     inspecting.clock.pass(1ms);
-    EXPECT_THAT(inspecting.ask(), silence("refused"));
-}
-
-TEST_F(BreakerStory, an_abandoned_probe_is_given_to_the_next) {
-    break_it();
-    well_now = true;
-    inspecting.clock.pass(10s);
-    inspecting.inspector.ask(inspecting.submission, inspecting.clock.steady() + 8s).reset();
-    EXPECT_EQ(inspecting.symbol(), "RSPAMD_SCORE");
+    inspecting.inspector.probe_if_due();
+    EXPECT_EQ(asked(), 4U);
 }
 
 TEST_F(BreakerStory, garbage_opens_it_too) {
