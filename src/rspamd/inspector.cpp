@@ -183,7 +183,7 @@ void RspamdInspector::remember_poison(const Submission& submission) {
     const auto digest = sha256(submission.raw);
     {
         Lock lock(mutex_);
-        poison_.remember(digest, clock_.steady());
+        poison_.remember(digest, clock_.steady(), health_.answered);
     }
     journal_.event(Severity::warning, "rspamd.dropped_twice",
                    {{"queue_id", submission.envelope.queue_id}, {"sha256", digest.hex()}});
@@ -263,6 +263,7 @@ void RspamdInspector::probed(const std::string& error, Patience::Time took) {
         if (!error.empty()) health_.last_error = printable(error, 300);
         if (closed) {
             patience_.begin_anew(took);
+            poison_.outage_is_over();
             is_back = turn(true);
         }
     }

@@ -99,9 +99,29 @@ TEST_F(PoisonStory, is_asked_about_twice_and_not_again_for_a_while) {
     EXPECT_FALSE(inspecting.inspector.health().open);
     EXPECT_THAT(inspecting.journal.names(), ElementsAre("rspamd.dropped_twice", "rspamd.away"));
     EXPECT_EQ(ask_about(harmless).at(0).symbol, "RSPAMD_SCORE");
-    inspecting.clock.pass(Poison::kept_for);
+    inspecting.clock.pass(Poison::first);  // that was once: perhaps a restart
     EXPECT_THAT(ask_about(harmless + "poison"), silence("empty reply"));
     EXPECT_EQ(asked, 5);
+    inspecting.clock.pass(Poison::then - 1s);
+    EXPECT_THAT(ask_about(harmless + "poison"), silence("on this very message"));
+    EXPECT_EQ(asked, 5);
+}
+
+TEST_F(PoisonStory, is_no_message_of_an_outage) {
+    bool well_now = false;
+    Inspecting outage(
+        [&](const HttpRequest& request) {
+            return well_now ? well(request) : Scripted{fail(Fault::unavailable, "empty"), true};
+        },
+        {.socket = "", .url = "", .breaker_failures = 2, .settings_id = ""});
+    EXPECT_THAT(outage.ask(), silence("empty"));
+    outage.submission.raw += "another";
+    EXPECT_THAT(outage.ask(), silence("empty"));
+    EXPECT_THAT(outage.ask(), silence("not asked after failures"));
+    well_now = true;
+    outage.clock.pass(13s);
+    outage.inspector.probe_if_due();
+    EXPECT_EQ(outage.symbol(), "RSPAMD_SCORE");
 }
 
 TEST_F(PoisonStory, is_no_message_that_the_second_try_answers) {
