@@ -1,80 +1,58 @@
 #include <rules/literal_scan.hpp>
+#include <algorithm>
 
 namespace bailiff::rules {
 
-Result<LiteralScan> LiteralScan::build(const std::vector<Literal>& literals) {
+Result<LiteralScan> LiteralScan::build(std::vector<Literal> literals) {
+    if (literals.size() > literals_max)
+        return fail(Fault::exhausted, "more than " + std::to_string(literals_max) + " literals");
+    const auto is_short = [](const Literal& each) { return each.text.size() < literal_bytes_min; };
+    if (std::any_of(literals.begin(), literals.end(), is_short))
+        return fail(Fault::invalid_input, "a literal is shorter than three bytes");
+    const auto longer =
+        std::stable_partition(literals.begin(), literals.end(),
+                              [](const Literal& each) { return each.text.size() == 3; });
     LiteralScan scan;
-    scan.choose_classes(literals);
-    std::size_t states = 1;
-    for (const auto& literal : literals) states += literal.text.size();
-    if (states > literal_table_bytes_max / sizeof(std::uint32_t) / scan.classes_) {
-        return fail(Fault::exhausted, "the table of literals would be larger than " +
-                                          std::to_string(literal_table_bytes_max) + " bytes");
-    }
-    scan.link(scan.grow(literals));
+    scan.by_three_.fill({literals.begin(), longer});
+    scan.by_four_.fill({longer, literals.end()});
     return scan;
 }
 
-/// Bytes that no literal holds share class 0; a capital letter shares the class of its small one.
-void LiteralScan::choose_classes(const std::vector<Literal>& literals) {
-    for (const auto& literal : literals) {
-        for (const char c : literal.text) {
-            auto& of = class_of_[static_cast<unsigned char>(c)];
-            if (of == 0) of = static_cast<std::uint8_t>(classes_++);
-        }
+LiteralScan::Prefixes::Head LiteralScan::Prefixes::head_of(std::string_view text) {
+    Head head;
+    for (std::size_t at = 0; at < window_bytes; ++at) {
+        head.bytes = head.bytes << 8 | (at < text.size() ? folded(text[at]) : 0);
+        head.mask = head.mask << 8 | (at < text.size() ? 0xFF : 0);
     }
-    for (unsigned upper = 'A'; upper <= 'Z'; ++upper) class_of_[upper] = class_of_[upper + 0x20];
+    return head;
 }
 
-/// The trie; 0 in next_ stands for "no such child", as no child leads back to the root.
-std::vector<std::vector<std::uint32_t>> LiteralScan::grow(const std::vector<Literal>& literals) {
-    std::vector<std::vector<std::uint32_t>> owners(1);
-    next_.assign(classes_, 0);
+void LiteralScan::Prefixes::fill(std::vector<Literal> literals) {
+    const auto hash_of = [&](const Literal& literal) { return hash(head_of(literal.text).bytes); };
+    std::stable_sort(literals.begin(), literals.end(),
+                     [&](const Literal& a, const Literal& b) { return hash_of(a) < hash_of(b); });
     for (const auto& literal : literals) {
-        std::uint32_t state = 0;
-        for (const char c : literal.text) {
-            const auto slot = state + class_of_[static_cast<unsigned char>(c)];
-            if (next_[slot] == 0) {
-                next_[slot] = static_cast<std::uint32_t>(next_.size());
-                next_.resize(next_.size() + classes_, 0);
-                owners.emplace_back();
-            }
-            state = next_[slot];
-        }
-        owners[state / classes_].push_back(literal.owner);
+        const auto hashed = hash_of(literal);
+        filter_[hashed / 64] |= std::uint64_t{1} << hashed % 64;
+        ++begins_[(hashed >> (filter_bits - bucket_bits)) + 1];
+        heads_.push_back(head_of(literal.text));
     }
-    return owners;
+    for (std::size_t bucket = 1; bucket < begins_.size(); ++bucket)
+        begins_[bucket] += begins_[bucket - 1];
+    literals_ = std::move(literals);
 }
 
-/// Turns the trie into an automaton, shorter states first.
-void LiteralScan::link(std::vector<std::vector<std::uint32_t>> owners) {
-    ends_.resize(owners.size());
-    for (std::size_t row = 0; row < owners.size(); ++row) {
-        ends_[row].first = static_cast<std::uint32_t>(owners_.size());
-        owners_.insert(owners_.end(), owners[row].begin(), owners[row].end());
-        ends_[row].last = static_cast<std::uint32_t>(owners_.size());
-    }
-    std::vector<std::uint32_t> fallback(owners.size(), 0);
-    std::vector<std::uint32_t> queue{0};
-    for (std::size_t at = 0; at < queue.size(); ++at) {
-        const auto state = queue[at];
-        const auto back = fallback[state / classes_];
-        for (std::uint32_t of = 0; of < classes_; ++of) {
-            auto& child = next_[state + of];
-            const auto beyond = state == 0 ? 0 : next_[back + of] & ~ends_here;
-            if (child == 0) {
-                child = next_[back + of];
-                continue;
-            }
-            const auto row = child / classes_;
-            fallback[row] = beyond;
-            const auto& shorter = ends_[beyond / classes_];
-            ends_[row].shorter = shorter.first < shorter.last ? beyond / classes_ : shorter.shorter;
-            queue.push_back(child);
-            const bool ends = ends_[row].first < ends_[row].last || ends_[row].shorter != none;
-            if (ends) child |= ends_here;
-        }
-    }
+bool LiteralScan::Prefixes::ends_like(std::uint32_t literal, std::string_view text) const {
+    const auto& wanted = literals_[literal].text;
+    if (wanted.size() > text.size()) return false;
+    for (std::size_t at = window_bytes; at < wanted.size(); ++at)
+        if (folded(text[at]) != static_cast<unsigned char>(wanted[at])) return false;
+    return true;
+}
+
+std::size_t LiteralScan::Prefixes::memory() const {
+    return sizeof filter_ + begins_.size() * sizeof begins_[0] +
+           literals_.size() * (sizeof literals_[0] + sizeof heads_[0]);
 }
 
 }  // namespace bailiff::rules

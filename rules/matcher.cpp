@@ -43,7 +43,7 @@ Result<Matcher> Matcher::build(std::vector<Entry> entries, Sizes sizes) {
         }
         if (groups.empty()) without.push_back(index);
     }
-    BAILIFF_TRY(matcher.literals_, LiteralScan::build(literals));
+    BAILIFF_TRY(matcher.literals_, LiteralScan::build(std::move(literals)));
     matcher.memory_ = static_cast<std::int64_t>(matcher.literals_.memory());
     std::vector<std::uint32_t> members;
     for (const auto index : without) {

@@ -1,5 +1,7 @@
 #include <rules/regex.hpp>
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace bailiff::rules {
 namespace {
@@ -33,23 +35,74 @@ std::size_t shortest(const Strings& strings) {
     return least;
 }
 
+/// Words that most mail in English or French has. They only order groups: what is found stays.
+constexpr std::array<std::string_view, 88> common_words{
+    "a",    "about", "all",  "an",   "and",  "any",  "are",  "as",    "at",   "au",   "aux",
+    "avec", "be",    "been", "but",  "by",   "ce",   "ces",  "cette", "dans", "de",   "des",
+    "do",   "don",   "du",   "each", "est",  "et",   "few",  "for",   "from", "get",  "had",
+    "has",  "have",  "here", "how",  "if",   "il",   "in",   "is",    "it",   "je",   "just",
+    "la",   "le",    "les",  "may",  "me",   "more", "my",   "new",   "no",   "not",  "nous",
+    "now",  "of",    "on",   "one",  "only", "or",   "our",  "par",   "pas",  "per",  "pour",
+    "que",  "qui",   "so",   "sur",  "that", "the",  "this", "to",    "un",   "une",  "us",
+    "use",  "votre", "vous", "want", "was",  "we",   "will", "with",  "you",  "your", "yours"};
+
+/// Bytes of the words that are not common; blanks and signs between words count nothing.
+std::size_t telling_bytes(std::string_view atom) {
+    const auto in_word = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c < 0;
+    };
+    std::size_t sum = 0;
+    for (std::size_t at = 0; at < atom.size();) {
+        auto end = at;
+        while (end < atom.size() && in_word(atom[end])) ++end;
+        const auto word = atom.substr(at, end - at);
+        if (!std::binary_search(common_words.begin(), common_words.end(), word)) sum += word.size();
+        at = std::max(end, at + 1);
+    }
+    return sum;
+}
+
 /// Adds `group` if it is worth looking for.
 void keep(AtomGroups& groups, const Strings& group) {
     if (group.size() <= choice_max && shortest(group) >= atom_bytes_min) groups.push_back(group);
 }
 
-/// The rarest groups, one of long and few strings before one of short and many.
+/// How often text will hold one of the group, by rule of thumb: of words one letter longer there
+/// are four times fewer. Units of 4^-12.
+std::uint64_t frequency(const Strings& group) {
+    std::uint64_t sum = 0;
+    for (const auto& atom : group)
+        sum += std::uint64_t{1} << 2 * (atom_bytes_max -
+                                        std::min(telling_bytes(atom), atom_bytes_max));
+    return sum;
+}
+
+/// Groups beyond the first of which most texts hold one cost more than they spare.
+constexpr std::uint64_t frequency_max = std::uint64_t{1} << 2 * (atom_bytes_max - 1);
+
+/// The rarest groups.
 AtomGroups rarest(AtomGroups groups) {
     const auto rarer = [](const Strings& a, const Strings& b) {
-        const auto bytes = [](const Strings& group) {
-            return std::min(shortest(group), atom_bytes_max);
-        };
-        return bytes(a) != bytes(b) ? bytes(a) > bytes(b) : a.size() < b.size();
+        return frequency(a) < frequency(b);
     };
     std::stable_sort(groups.begin(), groups.end(), rarer);
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
     if (groups.size() > atom_groups_max) groups.resize(atom_groups_max);
+    while (groups.size() > 1 && frequency(groups.back()) > frequency_max) groups.pop_back();
     return groups;
+}
+
+/// Whoever looks for "pill" need not look for "pills".
+void drop_longer(Strings& group) {
+    const auto holds_another = [&](const std::string& atom) {
+        return std::any_of(group.begin(), group.end(), [&](const std::string& other) {
+            return other.size() < atom.size() && atom.find(other) != std::string::npos;
+        });
+    };
+    Strings kept;
+    for (const auto& atom : group)
+        if (!holds_another(atom)) kept.push_back(atom);
+    group = std::move(kept);
 }
 
 /// Each of `heads` with each of `tails` behind it; none when that is too many.
@@ -117,19 +170,29 @@ Known know_sequence(const Regex& regex) {
     return std::move(follower).result();
 }
 
+/// A group takes one of each alternative: the rarest of all of them, then their second ones.
 Known know_choice(const Regex& regex) {
-    Known all{.is_exact = true, .exact = {}, .needs = {}};
+    std::vector<Known> parts;
     for (const auto& part : regex.parts) {
-        const auto one = know(part);
+        auto& one = parts.emplace_back(know(part));
         if (!one.is_exact && one.needs.empty()) return {};
-        const auto& strings = one.is_exact ? one.exact : one.needs.front();
-        all.is_exact = all.is_exact && one.is_exact;
-        all.exact.insert(all.exact.end(), strings.begin(), strings.end());
     }
-    make_unique(all.exact);
-    if (all.is_exact && all.exact.size() <= exact_max) return all;
+    const bool is_exact =
+        std::all_of(parts.begin(), parts.end(), [](const Known& one) { return one.is_exact; });
     Known some;
-    keep(some.needs, all.exact);
+    for (std::size_t rank = 0; rank < atom_groups_max; ++rank) {
+        Strings group;
+        for (const auto& one : parts) {
+            const auto& strings =
+                one.is_exact ? one.exact : one.needs[std::min(rank, one.needs.size() - 1)];
+            group.insert(group.end(), strings.begin(), strings.end());
+        }
+        make_unique(group);
+        if (is_exact && group.size() <= exact_max)
+            return {.is_exact = true, .exact = std::move(group), .needs = {}};
+        keep(some.needs, group);
+    }
+    some.needs = rarest(std::move(some.needs));
     return some;
 }
 
@@ -172,8 +235,9 @@ AtomGroups required_atoms(const Regex& regex) {
     for (auto& group : known.needs) {
         for (auto& atom : group) atom.resize(std::min(atom.size(), atom_bytes_max));
         make_unique(group);
+        drop_longer(group);
     }
-    return std::move(known.needs);
+    return rarest(std::move(known.needs));
 }
 
 }  // namespace bailiff::rules

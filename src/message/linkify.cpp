@@ -9,8 +9,18 @@
 namespace bailiff::uri {
 namespace {
 
+/// Bytes of host names; made once, read for every byte.
+constexpr auto host_bytes = [] {
+    std::array<bool, 256> table{};
+    for (int i = 0; i < 128; ++i) {
+        const char c = static_cast<char>(i);
+        table[static_cast<std::size_t>(i)] = ascii::is_alnum(c) || c == '.' || c == '-' || c == '_';
+    }
+    return table;
+}();
+
 constexpr bool is_host(char c) {
-    return ascii::is_alnum(c) || c == '.' || c == '-' || c == '_';
+    return host_bytes[static_cast<unsigned char>(c)];
 }
 
 constexpr std::string_view local_marks = "!#$%&*+=^~";
@@ -102,7 +112,10 @@ std::optional<Link> Linkifier::next() {
             continue;
         }
         const auto begin = at_;
-        while (at_ < text_.size() && is_host(text_[at_])) ++at_;
+        bool has_dot = false;
+        for (; at_ < text_.size() && is_host(text_[at_]); ++at_) has_dot |= text_[at_] == '.';
+        const char after = at_ < text_.size() ? text_[at_] : ' ';
+        if (!has_dot && after != ':' && after != '@') continue;  // most words
         if (auto link = link_of(text_.substr(begin, at_ - begin))) {
             token_begin_ = at_;
             return link;

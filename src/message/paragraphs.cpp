@@ -29,6 +29,17 @@ std::size_t space_length(std::string_view text) {
     return text[1] == '\x81' && last == 0x9F ? 3 : 0;
 }
 
+/// Where what stays as it is ends: words, and single blanks between them.
+std::size_t kept_end(std::string_view text, std::size_t at) {
+    const auto is_word = [&](std::size_t i) {
+        return i < text.size() && !may_be_space[static_cast<unsigned char>(text[i])];
+    };
+    for (;; ++at) {
+        while (is_word(at)) ++at;
+        if (at == text.size() || text[at] != ' ' || !is_word(at + 1)) return at;
+    }
+}
+
 /// A run of white space as it is read: blanks before the first line end, line ends, blanks after.
 struct Run {
     std::size_t length = 0, line_ends = 0;
@@ -92,8 +103,7 @@ std::string collapsed(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
-        auto end = at;
-        while (end < text.size() && !may_be_space[static_cast<unsigned char>(text[end])]) ++end;
+        const auto end = kept_end(text, at);
         out += text.substr(at, end - at);
         at = end;
         if (at == text.size()) break;

@@ -1,6 +1,7 @@
 #include "src/message/text_flow.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "src/message/ascii.hpp"
 #include "src/message/charset.hpp"
@@ -14,9 +15,25 @@ constexpr std::string_view no_break_space_utf8 = "\xC2\xA0";
 constexpr std::string_view left_quote_utf8 = "\xE2\x80\x9C";
 constexpr std::string_view right_quote_utf8 = "\xE2\x80\x9D";
 
-/// Ends a run of bytes that are copied as they are.
-constexpr bool is_plain(char c) {
-    return !ascii::is_space(c) && c != '&' && c != '\xC2' && c != '\xE2';
+/// Bytes that are copied as they are; made once, read for every byte.
+constexpr auto plain_bytes = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const char c = static_cast<char>(i);
+        table[i] = !ascii::is_space(c) && c != '&' && c != '\xC2' && c != '\xE2';
+    }
+    return table;
+}();
+
+/// Where what is copied as it is ends: words, and single blanks between them.
+std::size_t plain_end(std::string_view text, std::size_t at) {
+    const auto is_plain = [&](std::size_t i) {
+        return i < text.size() && plain_bytes[static_cast<unsigned char>(text[i])];
+    };
+    for (const auto begin = at;; ++at) {
+        while (is_plain(at)) ++at;
+        if (at == begin || at == text.size() || text[at] != ' ' || !is_plain(at + 1)) return at;
+    }
 }
 
 bool is_space_code(char32_t code) {
@@ -27,8 +44,7 @@ bool is_space_code(char32_t code) {
 
 void TextFlow::add(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
-        auto end = at;
-        while (end < text.size() && is_plain(text[end])) ++end;
+        const auto end = plain_end(text, at);
         out_ += text.substr(at, end - at);
         at = end;
         if (at == text.size()) return;

@@ -15,10 +15,27 @@ using testing::UnorderedElementsAre;
 
 TEST(LiteralScan, finds_literals_that_lie_in_one_another) {
     const auto scan =
-        LiteralScan::build({{"she", 0}, {"he", 1}, {"hers", 2}, {"is", 3}, {"he", 4}});
+        LiteralScan::build({{"ushe", 0}, {"her", 1}, {"hers", 2}, {"his", 3}, {"her", 4}});
     std::vector<std::uint32_t> found;
     scan->scan("uSHErs", [&](std::uint32_t owner) { found.push_back(owner); });
     EXPECT_THAT(found, UnorderedElementsAre(0, 1, 4, 2));
+}
+
+TEST(LiteralScan, finds_what_ends_the_text) {
+    const auto scan = LiteralScan::build({{"abc", 0}, {"abcd", 1}, {"bcd", 2}});
+    const auto found_in = [&](std::string_view text) {
+        std::vector<std::uint32_t> found;
+        scan->scan(text, [&](std::uint32_t owner) { found.push_back(owner); });
+        return found;
+    };
+    EXPECT_THAT(found_in("abc"), ElementsAre(0));
+    EXPECT_THAT(found_in("abcd"), UnorderedElementsAre(0, 1, 2));
+    EXPECT_THAT(found_in("ab"), ElementsAre());
+    EXPECT_THAT(found_in(""), ElementsAre());
+}
+
+TEST(LiteralScan, refuses_what_is_shorter_than_its_tables_reach) {
+    EXPECT_EQ(LiteralScan::build({{"ab", 0}}).error().fault, Fault::invalid_input);
 }
 
 TEST(LiteralScan, finds_nothing_without_literals) {
@@ -34,7 +51,7 @@ TEST(LiteralScan, agrees_with_a_plain_search) {
         return text;
     };
     for (std::uint32_t index = 0; index < 60; ++index)
-        literals.push_back({word(1 + random() % 6), index});
+        literals.push_back({word(3 + random() % 4), index});
     const auto scan = LiteralScan::build(literals);
     for (int round = 0; round < 500; ++round) {
         const auto text = word(random() % 40);

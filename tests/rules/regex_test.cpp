@@ -215,8 +215,9 @@ AtomGroups atoms_of(std::string_view token) {
     return (*Pattern::compile(token))->atoms();
 }
 
+using Groups = AtomGroups;
+
 TEST(Atoms, are_what_every_match_holds) {
-    using Groups = AtomGroups;
     EXPECT_EQ(atoms_of("/Viagra/i"), (Groups{{"viagra"}}));
     EXPECT_EQ(atoms_of("/a+viagra.*buy/"), (Groups{{"viagra"}, {"buy"}}));
     EXPECT_EQ(atoms_of("/(?:casino|poker) night/"), (Groups{{"casino night", "poker night"}}));
@@ -224,7 +225,21 @@ TEST(Atoms, are_what_every_match_holds) {
     EXPECT_EQ(atoms_of("/colou?r/"), (Groups{{"color", "colour"}}));
     EXPECT_EQ(atoms_of("/(?:abc){2,}/"), (Groups{{"abcabc"}}));
     EXPECT_EQ(atoms_of("/v[i1]agra/"), (Groups{{"v1agra", "viagra"}}));
-    EXPECT_EQ(atoms_of("/one.*three.*two.*fourth/"), (Groups{{"fourth"}, {"three"}, {"one"}}));
+    EXPECT_EQ(atoms_of("/one.*three.*two.*fourth/"), (Groups{{"fourth"}, {"three"}, {"two"}}));
+}
+
+TEST(Atoms, leave_out_what_most_text_has) {
+    EXPECT_EQ(atoms_of("/for you.*cheap.*want to/"), (Groups{{"cheap"}}));
+    EXPECT_EQ(atoms_of("/for you/"), (Groups{{"for you"}}));
+}
+
+TEST(Atoms, of_a_choice_take_some_of_each_alternative) {
+    EXPECT_EQ(atoms_of("/casino.*bonus|poker.*jackpot/"),
+              (Groups{{"casino", "jackpot"}, {"bonus", "poker"}}));
+}
+
+TEST(Atoms, leave_out_what_holds_another) {
+    EXPECT_EQ(atoms_of("/(?:pill|pills|overpilled).*/"), (Groups{{"pill"}}));
 }
 
 TEST(Atoms, are_none_where_nothing_is_sure) {
