@@ -46,7 +46,7 @@ constexpr std::array<std::string_view, 88> common_words{
     "que",  "qui",   "so",   "sur",  "that", "the",  "this", "to",    "un",   "une",  "us",
     "use",  "votre", "vous", "want", "was",  "we",   "will", "with",  "you",  "your", "yours"};
 
-/// Bytes of the words that are not common; blanks and signs between words count nothing.
+/// Bytes of the words, but one for a common one; blanks and signs between words count nothing.
 std::size_t telling_bytes(std::string_view atom) {
     const auto in_word = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c < 0;
@@ -56,7 +56,8 @@ std::size_t telling_bytes(std::string_view atom) {
         auto end = at;
         while (end < atom.size() && in_word(atom[end])) ++end;
         const auto word = atom.substr(at, end - at);
-        if (!std::binary_search(common_words.begin(), common_words.end(), word)) sum += word.size();
+        const bool common = std::binary_search(common_words.begin(), common_words.end(), word);
+        sum += common ? 1 : word.size();
         at = std::max(end, at + 1);
     }
     return sum;
@@ -88,7 +89,7 @@ AtomGroups rarest(AtomGroups groups) {
     std::stable_sort(groups.begin(), groups.end(), rarer);
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
     if (groups.size() > atom_groups_max) groups.resize(atom_groups_max);
-    while (groups.size() > 1 && frequency(groups.back()) > frequency_max) groups.pop_back();
+    while (groups.size() > 1 && frequency(groups.back()) >= frequency_max) groups.pop_back();
     return groups;
 }
 
