@@ -69,7 +69,7 @@ class Lab:
                               check=True, capture_output=True, text=True).stdout
         return re.search(r"lib-filter-unix=(\S+)", said).group(1)
 
-    def start_bailiff(self, name, rspamd):
+    def start_bailiff(self, name, rspamd, **environment):
         """A milter and an enforcer in mode enforce; the socket may be used by any Postfix."""
         directory = f"{self.dir}/{name}"
         shutil.rmtree(directory, ignore_errors=True)
@@ -80,7 +80,7 @@ class Lab:
                           rules=f"{self.dir}/rules")
         os.chown(os.path.dirname(socket), bailiff.values["milter"], bailiff.values["group"])
         bailiff.import_directory(services())
-        bailiff.start()
+        bailiff.start(**environment)
         os.chmod(os.path.dirname(socket), 0o755)
         os.chmod(socket, 0o666)
         self.bailiffs[name] = bailiff

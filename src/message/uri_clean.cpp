@@ -138,6 +138,23 @@ std::optional<std::uint64_t> number(std::string_view text, std::uint64_t last) {
 
 }  // namespace
 
+bool is_clean(std::string_view uri) {
+    const std::size_t scheme = uri.starts_with("https://") ? 8 : uri.starts_with("http://") ? 7 : 0;
+    if (scheme == 0) return false;
+    const auto rest = uri.substr(scheme);
+    const auto host = rest.substr(0, rest.find_first_of("/?#"));
+    const auto path = rest.substr(host.size());
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || ascii::is_digit(c) || c == '-' || c == '.';
+    };
+    const bool may_be_number = !host.empty() && ascii::is_digit(host.front());
+    return !host.empty() && host.size() <= host_bytes_max && !may_be_number &&
+           host.front() != '.' && host.back() != '.' && std::ranges::all_of(host, is_plain) &&
+           (path.empty() || path.front() == '/') &&
+           path.find_first_of("%\\") == std::string_view::npos &&
+           path.find("://") == std::string_view::npos;
+}
+
 std::vector<std::string> cleaned(std::string_view uri) {
     std::vector<std::string> forms;
     std::string inner;

@@ -14,6 +14,9 @@ namespace bailiff::uri {
 /// Source   reference of the rule language §2.10.
 [[nodiscard]] std::vector<std::string> cleaned(std::string_view uri);
 
+/// Told at a glance, of most links: its only cleaned form is `uri` itself. False says nothing.
+[[nodiscard]] bool is_clean(std::string_view uri);
+
 /// 3221225985, 0xC0.0.2.1, 0300.0.513 -> 192.0.2.1; empty if `host` is no such number.
 [[nodiscard]] std::string dotted_ipv4(std::string_view host);
 

@@ -86,6 +86,7 @@ void UriList::add(std::string_view uri) {
         uri = uri.substr(0, mime::valid_utf8_prefix(uri));
     }
     if (!add_once(uri)) return;  // and so are its forms
+    if (is_clean(uri)) return;
     for (const auto& form : cleaned(uri)) add_once(form);
 }
 

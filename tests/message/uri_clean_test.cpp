@@ -9,6 +9,25 @@ class Cleaned : public testing::TestWithParam<ListRow> {};
 TEST_P(Cleaned, forms) {
     EXPECT_EQ(cleaned(GetParam().input), GetParam().want);
 }
+TEST_P(Cleaned, at_a_glance) {
+    const auto& [name, input, want] = GetParam();
+    if (is_clean(input)) {
+        EXPECT_EQ(want, std::vector{input});
+    }
+    for (const auto& form : want) {
+        if (is_clean(form)) {
+            EXPECT_EQ(cleaned(form), std::vector{form});
+        }
+    }
+}
+TEST(IsClean, knows_most_links) {
+    EXPECT_TRUE(is_clean("https://www.shop-1.test/x/Y?id=1&u=2#z"));
+    EXPECT_TRUE(is_clean("http://a.test"));
+    for (const auto* other : {"http://A.test/", "http://a.test:80/", "http://u@a.test/",
+                              "http://1.2.3.4/", "http://a.test./", "http://a.test?x",
+                              "http://a.test/%41", "http://a.test/?u=http://b.test", "http:///a/"})
+        EXPECT_FALSE(is_clean(other)) << other;
+}
 using V = std::vector<std::string>;
 INSTANTIATE_TEST_SUITE_P(
     Uri, Cleaned,
