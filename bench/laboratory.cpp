@@ -65,7 +65,7 @@ std::unique_ptr<Laboratory> Laboratory::open(const std::string& config) {
     inside->settings = or_give_up(load_settings(content_of(config), config));
     const auto rules = or_give_up(RuleSet::load_dir(inside->settings.rules.dir));
     inside->snapshots = std::make_unique<Snapshots>(std::make_shared<const Snapshot>(
-        Snapshot{inside->settings, rules, rules->digest(), Traps{}}));
+        Snapshot{inside->settings, rules, rules->digest(), Traps{trap_address}}));
     inside->directory = or_give_up(LmdbDirectory::open(inside->settings.state_dir + "/directory"));
     return std::unique_ptr<Laboratory>(new Laboratory(std::move(inside)));
 }

@@ -13,6 +13,9 @@ namespace bailiff::bench {
 
 [[nodiscard]] Instant wall_now();
 
+/// A recipient that is a spam trap here: the second witness.
+inline constexpr auto trap_address = "trap@remote.example";
+
 /// Ends the program with the reason: a measurement has no other way to go on.
 [[noreturn]] void give_up(const std::string& why);
 
