@@ -9,12 +9,15 @@ Result<LiteralScan> LiteralScan::build(std::vector<Literal> literals) {
     const auto is_short = [](const Literal& each) { return each.text.size() < literal_bytes_min; };
     if (std::any_of(literals.begin(), literals.end(), is_short))
         return fail(Fault::invalid_input, "a literal is shorter than three bytes");
-    const auto longer =
-        std::stable_partition(literals.begin(), literals.end(),
-                              [](const Literal& each) { return each.text.size() == 3; });
+    std::vector<Literal> of_three, of_four, of_six;
+    for (auto& each : literals) {
+        const auto size = each.text.size();
+        (size == 3 ? of_three : size < 6 ? of_four : of_six).push_back(std::move(each));
+    }
     LiteralScan scan;
-    scan.by_three_.fill({literals.begin(), longer});
-    scan.by_four_.fill({longer, literals.end()});
+    scan.by_three_.fill(std::move(of_three));
+    scan.by_four_.fill(std::move(of_four));
+    scan.by_six_.fill(std::move(of_six));
     return scan;
 }
 

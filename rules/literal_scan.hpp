@@ -34,20 +34,26 @@ public:
     /// Time     of a byte: grows with the number of literals that share its next four bytes.
     template <class Found>
     void scan(std::string_view text, Found&& found) const {
-        if (by_four_.empty() && by_three_.empty()) return;
+        if (empty()) return;
         std::uint64_t window = 0;  // eight bytes of text, the first in front; zeroes behind its end
         for (std::size_t end = 0; end < text.size() + window_bytes - literal_bytes_min; ++end) {
             window = window << 8 | (end < text.size() ? folded(text[end]) : 0);
             if (end + 1 < window_bytes) continue;
             const auto begin = end + 1 - window_bytes;
+            if (by_six_.may_begin(window)) by_six_.report(window, text, begin, found);
             if (by_four_.may_begin(window)) by_four_.report(window, text, begin, found);
             if (by_three_.may_begin(window)) by_three_.report(window, text, begin, found);
         }
     }
 
-    [[nodiscard]] std::size_t memory() const { return by_four_.memory() + by_three_.memory(); }
+    [[nodiscard]] std::size_t memory() const {
+        return by_six_.memory() + by_four_.memory() + by_three_.memory();
+    }
 
 private:
+    [[nodiscard]] bool empty() const {
+        return by_six_.empty() && by_four_.empty() && by_three_.empty();
+    }
     static constexpr std::size_t window_bytes = sizeof(std::uint64_t);
 
     /// Literals by the hash of their first `width` bytes.
@@ -87,8 +93,8 @@ private:
         [[nodiscard]] static Head head_of(std::string_view text);
         /// Multiplicative (Knuth, TAOCP 3, 6.4): the upper bits are the good ones.
         [[nodiscard]] std::uint32_t hash(std::uint64_t window) const {
-            const auto key = static_cast<std::uint32_t>(window >> shift_);
-            return (key * 0x9E37'79B1U) >> (32 - filter_bits);
+            return static_cast<std::uint32_t>(((window >> shift_) * 0x9E37'79B9'7F4A'7C15U) >>
+                                              (64 - filter_bits));
         }
         /// What a head does not tell: the bytes behind it, and that the text is long enough.
         [[nodiscard]] bool ends_like(std::uint32_t literal, std::string_view text) const;
@@ -100,7 +106,8 @@ private:
         std::vector<Literal> literals_;  ///< in the order of heads_
     };
 
-    Prefixes by_four_{4};
+    Prefixes by_six_{6};
+    Prefixes by_four_{4};   ///< of four or five bytes
     Prefixes by_three_{3};  ///< of just three bytes
 };
 
