@@ -5,10 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(HERE)
 sys.path.insert(0, f"{TOP}/script")
+from testbed.process import wait_until  # noqa: E402
 from testbed.roles import Bailiff  # noqa: E402
 
 SERVICES = 10_000
@@ -45,6 +47,26 @@ def services():
                             {"kind": "uid", "value": str(100_000 + i)}]} for i in range(SERVICES)]
 
 
+def cpu_ticks(pid):
+    """Of a process and its children, in hundredths of a second."""
+    sum_of = 0
+    for each in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{each}/stat") as file:
+                fields = file.read().rsplit(") ", 1)[1].split()
+        except OSError:
+            continue  # it has just ended
+        if pid in (each, fields[1]):
+            sum_of += int(fields[11]) + int(fields[12])
+    return sum_of
+
+
+def rests(pid):
+    before = cpu_ticks(pid)
+    time.sleep(2)
+    return cpu_ticks(pid) - before < 6
+
+
 class Lab:
     """Everything under one directory; stop() ends what was started, by pid."""
 
@@ -58,10 +80,19 @@ class Lab:
 
     def start_peers(self, *engines):
         name, port = RSPAMD
-        environment = dict(os.environ, RNAME=name, RBASE=str(port), WORKERS="2")
+        scratch = f"{self.dir}/tmp"
+        os.makedirs(scratch, exist_ok=True)
+        os.chmod(scratch, 0o1777)
+        environment = dict(os.environ, RNAME=name, RBASE=str(port), WORKERS="2", TMPDIR=scratch)
         subprocess.run([f"{self.harness}/engines.sh", "start", f"{self.dir}/eng", *engines],
                        check=True, env=environment, stdout=subprocess.DEVNULL)
         self.peers_up = sorted(os.listdir(f"{self.dir}/eng/pids"))
+        rspamd = self.pids(name)[0]
+        wait_until("rspamd to compile its patterns", lambda: rests(rspamd), 120)
+        status = subprocess.run([f"{self.harness}/engines.sh", "status", f"{self.dir}/eng"],
+                                check=True, capture_output=True, text=True).stdout
+        if "DOWN" in status:
+            raise SystemExit(f"a peer did not start, see {self.dir}/eng/log:\n{status}")
 
     def start_null(self):
         """The do-nothing libmilter in the shape of a content filter."""
@@ -86,12 +117,16 @@ class Lab:
         self.bailiffs[name] = bailiff
         return bailiff
 
+    def pids(self, *names):
+        found = []
+        for name in names:
+            with open(f"{self.dir}/eng/pids/{name}") as file:
+                found.append(file.read().strip())
+        return found
+
     def spec(self, name):
         """How the harness is told of it: SOCKET,PID..."""
-        engine = f"{self.dir}/eng"
-
-        def pids(*names):
-            return [open(f"{engine}/pids/{each}").read().strip() for each in names]
+        engine, pids = f"{self.dir}/eng", self.pids
         if name in self.bailiffs:
             roles = self.bailiffs[name]
             all_pids = [str(each.pid) for each in roles.processes.values()]
