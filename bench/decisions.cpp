@@ -41,9 +41,9 @@ thread_local double commit_ms = 0;
 class TimedLedger final : public Ledger {
 public:
     explicit TimedLedger(Ledger& inner) : inner_(inner) {}
-    Result<void> update(std::function<Result<void>(LedgerTxn&)> change) override {
+    Result<void> update(LedgerChange change, LedgerChange unheard) override {
         const auto begin = SteadyClock::now();
-        auto done = inner_.update(std::move(change));
+        auto done = inner_.update(std::move(change), std::move(unheard));
         commit_ms = ms_since(begin);
         if (!done) give_up("not recorded: " + done.error().what);
         return done;

@@ -47,18 +47,28 @@ def services():
                             {"kind": "uid", "value": str(100_000 + i)}]} for i in range(SERVICES)]
 
 
+def stat_of(pid):
+    """Fields of /proc/PID/stat behind the name: state, parent, ...; none of one that has ended."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(") ", 1)[1].split()
+    except OSError:
+        return None
+
+
+def with_children(pid):
+    found = [str(pid)]
+    for each in filter(str.isdigit, os.listdir("/proc")):
+        stat = stat_of(each)
+        if stat and stat[1] == str(pid):
+            found.append(each)
+    return found
+
+
 def cpu_ticks(pid):
     """Of a process and its children, in hundredths of a second."""
-    sum_of = 0
-    for each in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{each}/stat") as file:
-                fields = file.read().rsplit(") ", 1)[1].split()
-        except OSError:
-            continue  # it has just ended
-        if pid in (each, fields[1]):
-            sum_of += int(fields[11]) + int(fields[12])
-    return sum_of
+    stats = filter(None, map(stat_of, with_children(pid)))
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats)
 
 
 def rests(pid):

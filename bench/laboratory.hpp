@@ -1,5 +1,5 @@
 #pragma once
-// What the measuring programs share: a configuration's rules and directory, and messages from files.
+// What the measuring programs share: rules and directory of a configuration, messages of files.
 
 #include <bailiff/clock.hpp>
 #include <bailiff/submission.hpp>

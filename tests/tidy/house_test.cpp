@@ -40,7 +40,8 @@ TEST(House, a_planted_test_that_is_not_built_is_found) {
 
 TEST(House, every_folder_has_its_page) {
     Breaches breaches;
-    for (const auto* top : {"src", "milter", "rules", "lmdb", "packaging", "tests", "script"}) {
+    for (const auto* top :
+         {"src", "milter", "rules", "lmdb", "packaging", "tests", "script", "bench"}) {
         const fs::path folder = fs::path(BAILIFF_SOURCE) / top;
         if (!fs::exists(folder / "README.md")) breaches.push_back(std::string(top) + "/README.md");
     }
@@ -58,8 +59,8 @@ TEST(House, the_example_configuration_is_the_generated_one) {
 
 TEST(House, every_pure_source_has_a_test_folder) {
     Breaches breaches;
-    for (const auto* station : {"message", "identify", "inspect", "decide", "enforce", "evidence",
-                                "config"})
+    for (const auto* station :
+         {"message", "identify", "inspect", "decide", "enforce", "evidence", "config"})
         if (!fs::exists(fs::path(BAILIFF_SOURCE) / "tests" / station / "CMakeLists.txt"))
             breaches.push_back(station);
     EXPECT_THAT(breaches, testing::IsEmpty());
