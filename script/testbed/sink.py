@@ -56,6 +56,7 @@ def _address(line):
 
 class Sink(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
+    request_queue_size = 512  # or a full queue drops connections that the client takes for made
     daemon_threads = True
 
     def __init__(self):

@@ -48,6 +48,7 @@ std::vector<File> tests() {
     auto files = files_below({"tests"});
     std::erase_if(files, [](const File& file) { return file.path.starts_with("tests/tidy/"); });
     files.push_back(read("tests/e2e/framing_cases.py"));
+    files.push_back(read("tests/fire/kill_fire.py"));
     return files;
 }
 
