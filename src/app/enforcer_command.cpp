@@ -71,7 +71,7 @@ public:
           settings_(settings),
           ledger_(std::move(ledger)),
           directory_(std::move(directory)),
-          hooks_(settings.hooks),
+          hooks_(settings.hooks, limits::hook_term_grace, settings.run_dir + "/hook.input"),
           sent_(counters_path(settings)),
           queue_(settings.queue.socket),
           queue_effect_(queue_, *directory_, &sent_, clock_),
@@ -110,7 +110,7 @@ public:
 private:
     /// Hooks before our own way; without a queue role hooks alone.
     std::unique_ptr<Effect> make_effect(const Settings& settings) {
-        if (settings.queue.socket.empty()) return std::make_unique<HookEffect>(settings.hooks);
+        if (settings.queue.socket.empty()) return std::make_unique<HookEffect>(hooks_);
         return std::make_unique<RoutedEffect>(hooks_, queue_effect_);
     }
 

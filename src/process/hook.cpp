@@ -6,6 +6,7 @@
 #include "src/process/run.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -29,8 +30,17 @@ const HookSettings* hook_for(const std::vector<HookSettings>& hooks, ActionKind 
 struct Call {
     const std::vector<HookSettings>& hooks;
     std::chrono::milliseconds term_grace;
+    const std::string& turn_file;
     const char* verb;
 };
+
+/// Any hook may be the one that a killed enforcer has left: none outlasts the longest deadline.
+std::optional<Turn> turn_of(const Call& how) {
+    if (how.turn_file.empty()) return std::nullopt;
+    std::chrono::milliseconds longest{};
+    for (const auto& hook : how.hooks) longest = std::max(longest, hook.deadline);
+    return Turn{.path = how.turn_file, .overdue = longest + 2 * how.term_grace};
+}
 
 Ran call(const Call& how, const Order& order) {
     Ran ran;
@@ -47,6 +57,7 @@ Ran call(const Call& how, const Order& order) {
                 .arguments = {how.verb},
                 .environment = {"BAILIFF_HOOK_VERSION=1"},
                 .input = to_hook_json(order),
+                .turn = turn_of(how),
                 .deadline = hook->deadline,
                 .term_grace = how.term_grace});
 }
@@ -89,24 +100,25 @@ Outcome outcome_of(const Ran& ran) {
 
 }  // namespace
 
-HookEffect::HookEffect(std::vector<HookSettings> hooks, std::chrono::milliseconds term_grace)
-    : hooks_(std::move(hooks)), term_grace_(term_grace) {}
+HookEffect::HookEffect(std::vector<HookSettings> hooks, std::chrono::milliseconds term_grace,
+                       std::string turn_file)
+    : hooks_(std::move(hooks)), term_grace_(term_grace), turn_file_(std::move(turn_file)) {}
 
 bool HookEffect::knows(ActionKind kind) const {
     return hook_for(hooks_, kind) != nullptr;
 }
 
 Outcome HookEffect::act(const Order& order) {
-    return outcome_of(call({hooks_, term_grace_, "act"}, order));
+    return outcome_of(call({hooks_, term_grace_, turn_file_, "act"}, order));
 }
 
 Outcome HookEffect::undo(const Order& order) {
-    return outcome_of(call({hooks_, term_grace_, "undo"}, order));
+    return outcome_of(call({hooks_, term_grace_, turn_file_, "undo"}, order));
 }
 
 Result<std::optional<std::string>> HookEffect::state(const Order& order) {
     if (!knows(order.kind)) return std::optional<std::string>();
-    const auto ran = call({hooks_, term_grace_, "state"}, order);
+    const auto ran = call({hooks_, term_grace_, turn_file_, "state"}, order);
     if (ran.end != Ran::End::exited || ran.code == exit_retry)
         return fail(Fault::unavailable, "asking for the state: " + describe(ran));
     if (ran.code != exit_done) return std::optional<std::string>();

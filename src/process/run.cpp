@@ -63,8 +63,9 @@ private:
 // A started child: whoever holds it waits for it, and ends it if that takes too long.
 class Child {
 public:
-    Child(pid_t id, Capture output, Capture errors)
+    Child(pid_t id, Descriptor input, Capture output, Capture errors)
         : id_(id),
+          input_(std::move(input)),
           exit_(static_cast<int>(syscall(SYS_pidfd_open, id, 0))),
           output_(std::move(output)),
           errors_(std::move(errors)) {}
@@ -95,6 +96,8 @@ public:
         return status;
     }
 
+    void end_turn() const { process::end_turn(input_); }
+
     void hand_over(Ran& ran) {
         ran.cut = output_.cut() || errors_.cut();
         ran.output = std::move(output_).text();
@@ -121,12 +124,14 @@ private:
     }
 
     pid_t id_;
+    Descriptor input_;
     Descriptor exit_;
     Capture output_, errors_;
 };
 
 Result<Child> start(const Command& command) {
-    BAILIFF_TRY(const auto input, input_of(command.input));
+    BAILIFF_TRY(auto input,
+                command.turn ? take_turn(*command.turn, command.input) : input_of(command.input));
     BAILIFF_TRY(auto output, output_pipe());
     BAILIFF_TRY(auto errors, output_pipe());
     const ChildFiles files{.input = input.number(),
@@ -135,7 +140,8 @@ Result<Child> start(const Command& command) {
     BAILIFF_TRY(const auto id,
                 spawn({command.path, command.arguments, command.environment}, files));
     const auto most = command.output_bytes_max;
-    return Child(id, Capture(std::move(output.ours), most), Capture(std::move(errors.ours), most));
+    return Child(id, std::move(input), Capture(std::move(output.ours), most),
+                 Capture(std::move(errors.ours), most));
 }
 
 // TERM to the group, a grace, KILL, a grace: a process in the kernel's hands may outlast even that.
@@ -161,9 +167,9 @@ void describe(Ran& ran, std::optional<int> status) {
 }  // namespace
 
 Ran run(const Command& command) {
-    const auto deadline = Steady::now() + command.deadline;
     Ran ran;
     auto child = start(command);
+    const auto deadline = Steady::now() + command.deadline;
     if (!child) {
         ran.why = std::move(child).error().what;
         return ran;
@@ -175,6 +181,7 @@ Ran run(const Command& command) {
     }
     child->signal_group(SIGKILL);
     if (exited) describe(ran, child->reap());
+    if (command.turn) child->end_turn();
     child->hand_over(ran);
     return ran;
 }

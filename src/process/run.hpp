@@ -4,8 +4,11 @@
 #include <bailiff/limits.hpp>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "src/process/turn.hpp"
 
 namespace bailiff::process {
 
@@ -14,6 +17,7 @@ struct Command {
     std::vector<std::string> arguments;
     std::vector<std::string> environment;  ///< "NAME=value"; PATH and LANG are always there
     std::string input;                     ///< what it finds on standard input
+    std::optional<Turn> turn{};            ///< then no other of the same turn runs meanwhile
     std::size_t output_bytes_max = limits::hook_output_bytes_max;
     std::chrono::milliseconds deadline{30'000};
     std::chrono::milliseconds term_grace = limits::hook_term_grace;  ///< between TERM and KILL
@@ -35,7 +39,8 @@ struct Ran {
     std::string why;     ///< not_started: the reason
 };
 
-/// Runs `command` and waits for its end: at most its deadline and twice its grace.
+/// Runs `command` and waits for its end: at most its deadline and twice its grace; before that for
+/// its turn.
 /// Shape    environment, working directory, descriptors and signals as src/enforce/README.md says.
 ///          Whatever it leaves behind in its process group is killed when it has exited; a child
 ///          that left the group keeps nobody waiting.

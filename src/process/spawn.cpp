@@ -18,15 +18,6 @@ Failure failed(std::string_view doing, int error) {
     return fail(Fault::unavailable, std::string(doing) + ": " + std::strerror(error));
 }
 
-// A daemon may have been started without 0, 1 or 2; a descriptor in that place would be overwritten
-// while the child's files are put in order.
-Result<Descriptor> above_standard(Descriptor first) {
-    if (first.number() > STDERR_FILENO) return first;
-    const int moved = fcntl(first.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    if (moved < 0) return failed("moving a descriptor", errno);
-    return Descriptor(moved);
-}
-
 class FileActions {
 public:
     FileActions() { posix_spawn_file_actions_init(&actions_); }
@@ -110,6 +101,13 @@ void Descriptor::close() {
 
 int Descriptor::release() {
     return std::exchange(number_, -1);
+}
+
+Result<Descriptor> above_standard(Descriptor first) {
+    if (first.number() > STDERR_FILENO) return first;
+    const int moved = fcntl(first.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (moved < 0) return failed("moving a descriptor", errno);
+    return Descriptor(moved);
 }
 
 Result<OutputPipe> output_pipe() {

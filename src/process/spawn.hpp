@@ -27,6 +27,10 @@ private:
     int number_ = -1;
 };
 
+/// The same file above 2. A daemon may have been started without 0, 1 or 2; a descriptor in that
+/// place would be overwritten while the child's files are put in order.
+[[nodiscard]] Result<Descriptor> above_standard(Descriptor first);
+
 /// A pipe of which we keep `ours`, not blocking, to read what the child writes to `theirs`.
 struct OutputPipe {
     Descriptor ours, theirs;
