@@ -14,8 +14,8 @@ namespace bailiff {
 /// Errors   act, undo: as Outcome says; a hook that is missing, refused or not executable is
 ///          `retry`, with the reason.  state: unavailable when the hook could not be started, ran
 ///          out of time, was killed, or exited with 75.
-/// Threads  any; keeps nothing between calls. With a `turn_file` hooks run one at a time, also those
-///          that a killed process has started: they are waited for, and ended when overdue.
+/// Threads  any; keeps nothing between calls. With a `turn_file` hooks run one at a time, also
+///          those that a killed process has started: they are waited for, and ended when overdue.
 class HookEffect final : public Effect {
 public:
     /// If two hooks name the same kind, the first one is it.

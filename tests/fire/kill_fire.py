@@ -315,7 +315,8 @@ def random_kills(fire, count, tally):
     while sum(killed.values()) < count:
         time.sleep(chance.uniform(0.05, 0.5))
         role = chance.choice(("milter", "enforcer"))
-        pid = fire.bailiff.worker() if role == "milter" else \
+        # The keeper waits a little longer with each worker that dies soon.
+        pid = wait_until("a milter", fire.bailiff.worker, 20) if role == "milter" else \
             fire.bailiff.processes["enforcer"].pid
         if not pid or (role == "enforcer" and fire.enforcer_gone()):
             continue

@@ -6,6 +6,8 @@
 #include "tests/rspamd/fakes.hpp"
 #include "tests/rspamd/live/private_rspamd.hpp"
 
+#include <chrono>
+#include <thread>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
@@ -112,6 +114,12 @@ TEST_F(LiveRspamd, survives_going_away_and_coming_back) {
     EXPECT_FALSE(inspector->health().up);
     rspamd->start();
     ASSERT_TRUE(rspamd->is_up());
+    // No mail is asked about until a probe, which no mail waits for, was answered.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!inspector->health().up && std::chrono::steady_clock::now() < until) {
+        inspector->probe_if_due();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
     EXPECT_EQ(ask(casino).at(0).symbol, "LIVE_CASINO");
     EXPECT_TRUE(inspector->health().up);
 }
