@@ -221,6 +221,7 @@ sfsistat on_abort(SMFICTX* context) {
 sfsistat on_close(SMFICTX* context) {
     const std::unique_ptr<Connection> connection(connection_of(context));
     if (!connection) return SMFIS_CONTINUE;
+    crash_point("session_closed");  // the first we can do after libmilter has sent a reply
     smfi_setpriv(context, nullptr);
     if (connection->session) connection->session->close();
     reception->close_session(std::move(connection->session));

@@ -6,7 +6,8 @@
 namespace bailiff {
 
 /// Development builds: SIGKILL to ourselves if the environment's BAILIFF_CRASH_AT is `name`, or, as
-/// NAME:3, when it is passed the third time. Nothing in a release.
+/// NAME:3, when it is passed the third time; or if the file that BAILIFF_CRASH_FILE names holds
+/// `name`. That file is removed first: who is started after us lives. Nothing in a release.
 #ifdef BAILIFF_REMOVABLE_GUARDS
 void crash_point(std::string_view name);
 #else

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bailiff/crash_point.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -174,6 +175,7 @@ Ran run(const Command& command) {
         ran.why = std::move(child).error().what;
         return ran;
     }
+    crash_point("hook_started");
     bool exited = child->wait_until(deadline);
     if (!exited) {
         ran.end = Ran::End::late;
