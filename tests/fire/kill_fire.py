@@ -29,9 +29,7 @@ PIPELINE = ("taken", "checked", "intent_unwritten", "intent_written", "acted", "
 # The first write of an enforcer with one action due is the intent, the second the outcome.
 WRITES = tuple(f"{point}:{nth}" for nth in (1, 2)
                for point in ("begin", "changed", "committed", "answered"))
-HOOK_STARTS = {"": ("hook_started:1", "hook_started:2", "hook_started:3"),  # state, act, state
-               "blind": ("hook_started:1", "hook_started:2", "hook_started:3"),
-               "slow": ("hook_started:2",)}
+HOOK_STARTS = tuple(f"hook_started:{nth}" for nth in (1, 2, 3))  # state, act, state
 KINDS = ("service.terminate", "account.suspend", "notify.team")
 
 MILTER = ("eom", "ask", "parse", "identify", "rules", "behaviour", "rspamd", "decide", "recording",
@@ -106,10 +104,9 @@ def kill_with_queue(host, table, service, point):
 
 def enforcer_cases(short):
     if short:
-        return [("state", "taken"), ("state", "acted"), ("blind", "intent_written"),
-                ("blind", "committed:2"), ("slow", "hook_started:2")]
+        return [("state", "acted"), ("blind", "intent_written"), ("blind", "acted")]
     return [(variant, point) for variant in ("state", "blind")
-            for point in PIPELINE + WRITES + HOOK_STARTS["blind" if variant == "blind" else ""]] + \
+            for point in PIPELINE + WRITES + HOOK_STARTS] + \
         [("slow", "hook_started:2"), ("slow-blind", "hook_started:2")]
 
 
@@ -208,7 +205,12 @@ def judge_milter(host, table, door, spam, service, point, mark, answer):
     wanted = {"zero_tolerance": set(KINDS), "compromised": {"credential.reset", "notify.team"}}
     end = {"submission": "refused", "local": "hold"}[door] if spam else "sink"
     held = places == {end: 1}
-    if spam:
+    if spam and door == "local" and not cases:
+        # Postfix was faster with the retry than we with mail that brings the second witness.
+        review = host.cases_of(service, "review")
+        held = held and len(review) == 1 and not effects
+        path = f"review {len(review)}"
+    elif spam:
         held = held and [c["path"] for c in cases] == [path]
         held = held and effects == {kind: 1 for kind in wanted[path]}
         held = held and (answer is None or any(c["id"] == answer.case for c in cases))
@@ -218,14 +220,13 @@ def judge_milter(host, table, door, spam, service, point, mark, answer):
         held = held and answer.put_off and all(code // 100 == 4 for code in answer.put_off)
     said = "kept by pickup" if answer is None else f"{answer.put_off}, then {answer.code}"
     table.row(f"{door} {'spam' if spam else 'clean'}", point,
-              f"killed; client: {said}; in {places}; {len(cases)} cases, "
+              f"killed; client: {said}; in {places}; {len(cases)} cases ({path if spam else 'clean'}), "
               f"effects {sorted(set(effects.values()))}", bool(held))
 
 
 def milter_cases(short):
     if short:
-        return [("submission", True, "decide"), ("submission", True, "committed"),
-                ("local", True, "recorded"), ("local", False, "reply_edited")]
+        return [("submission", True, "committed"), ("local", False, "reply_edited")]
     cases = []
     for door in ("submission", "local"):
         for spam in (True, False):
@@ -238,20 +239,25 @@ def milter_cases(short):
     return cases
 
 
+def let_postfix_accept(host, tally, service):
+    tally.say("-- the harm: Postfix accepts what the milter did not answer")
+    host.set_postfix("milter_default_action=accept")
+    host.submit(service, "harmed/first")
+    host.choose("milter", "decide")
+    host.submit(service, "harmed/spam", spam=True)
+    seen = wait_until("the harm", lambda: host.places("harmed/spam"), 30)
+    tally.check(f"then the spam is in {seen}", "sink" in seen)
+    host.set_postfix("milter_default_action=tempfail")
+
+
 def milter(binary, tally, short):
     cases = [(*case, Service(f"mail-{n}")) for n, case in enumerate(milter_cases(short))]
     harmed = Service("harmed-1")
     with KillHost(binary, [c[-1] for c in cases] + [harmed]) as host:
         host.start("queue", "milter", "enforcer")
         host.site.postfix.start()
-        tally.say("-- the harm: Postfix accepts what the milter did not answer")
-        host.set_postfix("milter_default_action=accept")
-        host.submit(harmed, "harmed/first")
-        host.choose("milter", "decide")
-        host.submit(harmed, "harmed/spam", spam=True)
-        seen = wait_until("the harm", lambda: host.places("harmed/spam"), 30)
-        tally.check(f"then the spam is in {seen}", "sink" in seen)
-        host.set_postfix("milter_default_action=tempfail")
+        if not short:
+            let_postfix_accept(host, tally, harmed)
         table = Table(tally, "the milter at each point of end-of-message")
         for door, spam, point, service in cases:
             kill_milter(host, table, door, spam, service, point)
@@ -273,8 +279,8 @@ def main():
         random_kills(binary, tally, arguments.random)
         tally.end()
     points = enforcer(binary, tally, arguments.short)
-    points += enforcer_and_queue(binary, tally,
-                                 ("intent_written",) if arguments.short else PIPELINE + WRITES)
+    if not arguments.short:
+        points += enforcer_and_queue(binary, tally, PIPELINE + WRITES)
     points += milter(binary, tally, arguments.short)
     tally.say(f"{points} points: role × door or hook × place")
     tally.end()
