@@ -3,7 +3,7 @@
 
 Each message carries an id and is known by the digest of its body. It must be found exactly once:
 delivered, in the hold queue, or refused to its client. And the milter's verdicts must be those of
-`bailiff explain` on the same files.
+`bailiff explain` on the same files, and each message that was stopped must have its reason.
 Usage: accounting_fire.py BINARY --corpus DIR [--messages 600] [--services 50] [--at-once 20]
 The corpus is a folder with outbound_view.py in it, which writes messages as a sending host sees
 them; it is not part of this project.
@@ -68,6 +68,7 @@ class Mail:
         self.raw = b"X-Fire-Id: " + self.id.encode() + b"\r\n" + raw
         self.digest = digest_of(self.raw)
         self.refused_at = None  # "mail" or "eom"
+        self.end = None  # "delivered", "held", or where it was refused
         self.tries = 0
 
 
@@ -200,9 +201,9 @@ def account(run, tally, mails):
                 f"lost {lost[:5]}, wrong {dict(list(wrong.items())[:5])}", not wrong and not lost)
     ends = Counter()
     for mail in mails:
-        end = "delivered" if sink[mail.id] else "held" if hold[mail.id] else \
+        mail.end = "delivered" if sink[mail.id] else "held" if hold[mail.id] else \
             f"refused at {mail.refused_at}"
-        ends[mail.sender.door, end] += 1
+        ends[mail.sender.door, mail.end] += 1
     for (door, end), n in sorted(ends.items()):
         tally.say(f"     {door}: {end} {n}")
     wanted = [("submission", "delivered"), ("submission", "held"), ("submission", "refused at mail"),
@@ -226,10 +227,31 @@ def compare(run, tally, mails, senders, directory, live):
                 all(live[v] == told[v] for v in VERDICTS) and sum(told.values()) == len(judged))
     unseen = sum("RSPAMD_UNAVAILABLE" in json.dumps(row["findings"]) for row in rows.values())
     tally.check(f"rspamd answered explain each time; {unseen} times not", unseen == 0)
-    # A refusal at the end of a message is spam by explain, too; what was delivered is not.
-    odd = [m.id for m in judged if m.refused_at == "eom" and rows[m.id]["verdict"] in
-           ("pass", "suspect") and b"Service" not in m.text]
-    tally.check(f"nothing was refused that explain lets pass: {odd}", not odd)
+    return {name: row["verdict"] in ("spam", "confirmed") for name, row in rows.items()}
+
+
+def reasons(tally, mails, spam, cases):
+    """Each message for itself, where totals could hide two wrongs: what was stopped was so by its
+    own verdict or by its service's standing, and a standing comes from spam of that service.
+    `spam`: id of each judged message to what explain says; `cases`: services that have one."""
+    slipped = [m.id for m in mails if m.end == "delivered" and spam[m.id]]
+    tally.check(f"nothing was delivered that explain calls spam: {slipped}", not slipped)
+    stopped = [m for m in mails if m.end != "delivered"]
+    own = [m for m in stopped if spam.get(m.id)]
+    standing = [m for m in stopped if not spam.get(m.id)]
+    culprits = {m.sender.id for m in mails if spam.get(m.id)}
+    odd = [m.id for m in standing
+           if m.sender.stranger or m.sender.id not in culprits & cases or
+           (m.refused_at and b"Service" not in m.text)]
+    tally.check(f"{len(stopped)} stopped: {len(own)} by their own verdict, {len(standing)} by the "
+                f"standing of one of {len({m.sender.id for m in standing})} services; without a "
+                f"reason {odd}", not odd and len(own) == sum(spam.values()))
+    honest = [m for m in mails if m.sender.id not in culprits]
+    wronged = [m.id for m in honest if m.end != "delivered"]
+    tally.check(f"{len(honest)} messages of {len({m.sender.id for m in honest})} senders without "
+                f"spam; not delivered of them: {wronged}", not wronged)
+    idle = sorted(cases - culprits)
+    tally.check(f"{len(cases)} services have a case; without spam of theirs: {idle}", not idle)
 
 
 def main():
@@ -273,7 +295,9 @@ def main():
         tally.check(f"rspamd answered the milter each time: {status['rspamd']}",
                     status["rspamd"]["answered"] == status["rspamd"]["asked"])
         account(run, tally, mails)
-        compare(run, tally, mails, senders, directory, status["verdicts"])
+        spam = compare(run, tally, mails, senders, directory, status["verdicts"])
+        cases = {row["service"] for row in site.bailiff.cases(count=1000) if row.get("service")}
+        reasons(tally, mails, spam, cases)
     tally.end()
 
 
