@@ -73,15 +73,6 @@ Result<void> check_length(int descriptor, const std::string& file) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-}
-
-Descriptor::~Descriptor() {
-    if (number_ >= 0) close(number_);
-}
-
 std::optional<std::string_view> refused_file_system(std::uint64_t type) {
     struct Row {
         std::uint64_t type;

@@ -1,6 +1,7 @@
 #pragma once
 // What must hold of the files before LMDB maps them.
 
+#include <bailiff/descriptor.hpp>
 #include <bailiff/result.hpp>
 #include <cstdint>
 #include <optional>
@@ -8,20 +9,6 @@
 #include <string_view>
 
 namespace bailiff::lmdb {
-
-/// A descriptor that is closed with its owner.
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
-    Descriptor& operator=(Descriptor&& other) noexcept;
-    ~Descriptor();
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
-private:
-    int number_;
-};
 
 /// The name of a file system that LMDB must not live on (`type` as statfs(2) tells), or none.
 [[nodiscard]] std::optional<std::string_view> refused_file_system(std::uint64_t type);

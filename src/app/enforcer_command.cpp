@@ -1,5 +1,4 @@
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -10,6 +9,7 @@
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
 #include "src/app/role.hpp"
+#include "src/app/signals.hpp"
 #include "src/app/status_json.hpp"
 #include "src/app/system_clock.hpp"
 #include "src/app/ticker.hpp"
@@ -28,38 +28,13 @@
 namespace bailiff {
 namespace {
 
-std::atomic<bool> stop_asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
-
-std::atomic<bool> reload_asked{false};
-
-void ask_to_stop(int) {
-    stop_asked = true;
-}
-void ask_to_reload(int) {
-    reload_asked = true;
-}
-
-/// TERM and INT end the loop after the action under way, HUP reads the live settings before the
-/// next one; poll() is woken by each.
-void own_signals() {
-    struct sigaction action {};
-    action.sa_handler = ask_to_stop;
-    sigaction(SIGTERM, &action, nullptr);
-    sigaction(SIGINT, &action, nullptr);
-    action.sa_handler = ask_to_reload;
-    sigaction(SIGHUP, &action, nullptr);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, nullptr);
-}
-
 CarryOut::Options carry_out_options(const Settings& settings) {
     return {.mode = settings.mode,
             .actions_per_hour = settings.enforcer.actions_per_hour,
             .retry_first = settings.enforcer.retry_first,
             .retry_ceiling = settings.enforcer.retry_ceiling,
             .paths = settings.paths,
-            .stopping = [] { return stop_asked.load(); }};
+            .stopping = stop_is_asked};
 }
 
 /// The graph of the role. Members are built and destroyed in this order.
@@ -93,8 +68,8 @@ public:
         journal_.event(Severity::info, "started", {{"mode", std::string(to_text(settings_.mode))}});
         {
             const Ticker ticker("status", std::chrono::seconds(1), [this] { write_status(); });
-            while (!stop_asked) {
-                if (reload_asked.exchange(false)) reload();
+            while (!stop_is_asked()) {
+                if (take_reload()) reload();
                 // What cannot be recorded is not begun; the ledger probes itself meanwhile.
                 if (ledger_->health().is_writable()) attempted_ += carry_out_->run_due();
                 waker->wait(settings_.enforcer.poll);
@@ -181,7 +156,7 @@ private:
 Result<int> run_enforcer(const std::string& config) {
     BAILIFF_TRY(const auto settings, settings_from(config));
     BAILIFF_CHECK(become(settings, settings.enforcer.user));
-    own_signals();
+    hear_signals();
     BAILIFF_TRY(auto ledger, open_ledger(settings, "enforcer"));
     BAILIFF_TRY(auto directory,
                 LmdbDirectory::open(directory_path(settings)).within("opening the directory"));

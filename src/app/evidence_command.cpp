@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <bailiff/descriptor.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,7 +12,6 @@
 #include "src/app/commands.hpp"
 #include "src/app/role.hpp"
 #include "src/app/system_clock.hpp"
-#include "src/app/wake.hpp"
 #include "src/evidence/bag.hpp"
 #include "src/http/client.hpp"
 
@@ -32,13 +32,13 @@ Failure failed(const std::string& path) {
 Result<void> write_new(const std::string& path, const std::string& content) {
     const Descriptor file(
         open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (file.get() < 0) return failed(path);
+    if (file.number() < 0) return failed(path);
     for (std::size_t at = 0; at < content.size();) {
-        const auto count = write(file.get(), content.data() + at, content.size() - at);
+        const auto count = write(file.number(), content.data() + at, content.size() - at);
         if (count < 0) return failed(path);
         at += static_cast<std::size_t>(count);
     }
-    if (fsync(file.get()) != 0) return failed(path);
+    if (fsync(file.number()) != 0) return failed(path);
     return {};
 }
 

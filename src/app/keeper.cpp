@@ -235,7 +235,7 @@ void Keeper::start_worker() {
 
 bool Keeper::worker_served() {
     char mark = 0;
-    return ready_ && ::read(ready_->get(), &mark, 1) == 1;
+    return ready_ && ::read(ready_->number(), &mark, 1) == 1;
 }
 
 }  // namespace bailiff

@@ -4,14 +4,13 @@
 #include <sys/types.h>
 
 #include <bailiff/clock.hpp>
+#include <bailiff/descriptor.hpp>
 #include <bailiff/journal.hpp>
 #include <bailiff/result.hpp>
 #include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "src/app/wake.hpp"
 
 namespace bailiff {
 

@@ -1,8 +1,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -10,6 +8,7 @@
 #include "src/api/listener.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/role.hpp"
+#include "src/app/signals.hpp"
 #include "src/app/system_clock.hpp"
 #include "src/journal/journal.hpp"
 #include "src/process/postfix_queue.hpp"
@@ -17,23 +16,6 @@
 
 namespace bailiff {
 namespace {
-
-std::atomic<bool> queue_stop_asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
-
-void ask_queue_to_stop(int) {
-    queue_stop_asked = true;
-}
-
-void stop_on_signals() {
-    struct sigaction action {};
-    action.sa_handler = ask_queue_to_stop;
-    sigaction(SIGTERM, &action, nullptr);
-    sigaction(SIGINT, &action, nullptr);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, nullptr);
-    sigaction(SIGHUP, &action, nullptr);
-}
 
 /// The socket that systemd opened for us, descriptor 3; -1: none.
 int handed_over() {
@@ -57,7 +39,7 @@ Result<int> run_queue(const std::string& config) {
     // No core file; but dumpable, so that postcat(1) may open what we have opened (/proc/PID/fd).
     const rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
-    stop_on_signals();
+    hear_signals();  // a HUP changes nothing: there is nothing to reload
     SystemClock clock;
     SpdJournal journal("queue", &clock);
     std::optional<UnixListener> own;
@@ -74,7 +56,7 @@ Result<int> run_queue(const std::string& config) {
     QueueServer server(postfix, journal, {.listening = listening, .users = {0, enforcer}});
     journal.event(Severity::info, "started",
                   {{"socket", settings.queue.socket}, {"postfix", settings.queue.postfix}});
-    server.run([] { return queue_stop_asked.load(); });
+    server.run(stop_is_asked);
     journal.event(Severity::info, "stopped", {});
     return 0;
 }

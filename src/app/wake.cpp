@@ -26,17 +26,13 @@ int datagram_socket() {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-}
-
 WakeSender::WakeSender(std::string path) : path_(std::move(path)), socket_(datagram_socket()) {}
 
 void WakeSender::wake() const noexcept {
     const auto address = address_of(path_);
     if (!address) return;
     // Advisory: a full or missing socket costs at most one poll of the enforcer.
-    (void)sendto(socket_.get(), "w", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
+    (void)sendto(socket_.number(), "w", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
                  reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
 }
 
@@ -46,17 +42,17 @@ Result<std::unique_ptr<WakeReceiver>> WakeReceiver::open(const std::string& path
     std::unique_ptr<WakeReceiver> receiver(new WakeReceiver(datagram_socket()));
     // Only one enforcer holds the role's lock, so an old socket of this name is a dead one's.
     (void)unlink(path.c_str());
-    if (bind(receiver->socket_.get(), reinterpret_cast<const sockaddr*>(&*address),
+    if (bind(receiver->socket_.number(), reinterpret_cast<const sockaddr*>(&*address),
              sizeof *address) != 0)
         return fail(Fault::unavailable, "binding " + path + ": " + std::strerror(errno));
     return receiver;
 }
 
 void WakeReceiver::wait(std::chrono::milliseconds longest) const {
-    pollfd poll_for{socket_.get(), POLLIN, 0};
+    pollfd poll_for{socket_.number(), POLLIN, 0};
     if (poll(&poll_for, 1, static_cast<int>(longest.count())) <= 0) return;
     char drained[16];
-    while (recv(socket_.get(), drained, sizeof drained, MSG_DONTWAIT) > 0) {
+    while (recv(socket_.number(), drained, sizeof drained, MSG_DONTWAIT) > 0) {
     }
 }
 

@@ -1,24 +1,12 @@
 #pragma once
 
+#include <bailiff/descriptor.hpp>
 #include <bailiff/result.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
 
 namespace bailiff {
-
-/// A descriptor that closes itself.
-class Descriptor {
-public:
-    explicit Descriptor(int fd = -1) : fd_(fd) {}
-    Descriptor(Descriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor();
-    [[nodiscard]] int get() const { return fd_; }
-
-private:
-    int fd_;
-};
 
 /// The milter's side: one datagram that may be lost.  Threads  any.
 class WakeSender {

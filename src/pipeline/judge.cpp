@@ -51,6 +51,12 @@ Circumstances circumstances(const Snapshot& snapshot, Door door, bool directory_
             .paths = snapshot.settings.paths};
 }
 
+constexpr const char* try_again = "Temporary failure, try again later";
+
+std::string said_of(const StandingRow& row) {
+    return "Service " + std::string(to_text(row.standing)) + ", case " + row.case_id.text();
+}
+
 /// Local mail waits in the hold queue, submitted mail at its client: neither is lost.
 Reply::Kind not_now(Door door) {
     return door == Door::local ? Reply::Kind::hold : Reply::Kind::tempfail;
@@ -177,15 +183,14 @@ Reply Judge::could_not_record(const Submission& submission, const Judgement& jud
                          "not_recorded",
                          {{"queue_id", submission.envelope.queue_id}, {"why", error.what}});
     if (judgement.plan.reply == Reply::Kind::proceed) return {};
-    return {not_now(submission.envelope.door), "Temporary failure, try again later"};
+    return {not_now(submission.envelope.door), try_again};
 }
 
 Reply Judge::stopped_by_standing(const Envelope& envelope, const Stands& stands) {
     const auto& row = stands.row;
     if (row.standing == Standing::active) return {};
-    if (stands.from_memory) return {not_now(envelope.door), "Temporary failure, try again later"};
-    const Reply reply{stop_at(envelope.door), "Service " + std::string(to_text(row.standing)) +
-                                                  ", case " + row.case_id.text()};
+    if (stands.from_memory) return {not_now(envelope.door), try_again};
+    const Reply reply{stop_at(envelope.door), said_of(row)};
     if (reply.kind != Reply::Kind::hold) return reply;
     const auto noted = record_held(parts_.ledger, row.case_id, envelope, parts_.clock.now());
     if (!noted)
@@ -250,9 +255,7 @@ Reply Judge::admit(const Envelope& envelope) noexcept {
         if (stands.row.standing == Standing::active) return {};
         const auto kind = stands.from_memory ? Reply::Kind::tempfail : Reply::Kind::reject;
         ++replies_[static_cast<std::size_t>(kind)];
-        if (stands.from_memory) return {kind, "Temporary failure, try again later"};
-        return {kind, "Service " + std::string(to_text(stands.row.standing)) + ", case " +
-                          stands.row.case_id.text()};
+        return {kind, stands.from_memory ? try_again : said_of(stands.row)};
     } catch (const std::exception& error) {
         return failed(error.what(), envelope.door);
     }

@@ -95,6 +95,7 @@ Result<QueueIds> QueueEffect::concerns(const Order& order) {
     QueueIds ids;
     if (order.kind != ActionKind::queue_hold) return ids;
     BAILIFF_TRY(const auto own, mails_of(order.service));
+    disputed_ = own.disputed;
     for (const auto& mail : own.mails)
         if (mail.deliverable()) ids.push_back(mail.queue_id);
     return ids;
@@ -115,9 +116,8 @@ Outcome QueueEffect::hold(const Order& order) {
         std::to_string(order.queue_ids.size() - std::min(order.queue_ids.size(), stopped)) +
         " had left";
     if (leaving > 0) detail += ", " + std::to_string(leaving) + " may have been under way";
-    const auto own = mails_of(order.service);
-    if (own && own->disputed > 0)
-        detail += ", " + std::to_string(own->disputed) + " left alone: sent by another service";
+    if (disputed_ > 0)
+        detail += ", " + std::to_string(disputed_) + " left alone: sent by another service";
     Outcome outcome{Outcome::Kind::done, detail};
     if (is_settling(order)) outcome.look_again = settling_time;
     return outcome;

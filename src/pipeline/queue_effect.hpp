@@ -43,6 +43,7 @@ private:
     const Directory& directory_;
     const SentMail* sent_;
     const Clock& clock_;
+    std::size_t disputed_ = 0;  ///< of the last concerns(): reading the whole queue once more costs
 };
 
 }  // namespace bailiff

@@ -11,8 +11,7 @@ namespace bailiff {
 namespace {
 
 void note(Case& record, Instant at, std::string what, std::string reason) {
-    if (record.events.size() >= limits::events_per_case_max) return;
-    record.events.push_back({at, "milter", std::move(what), std::move(reason)});
+    add_event(record, {at, "milter", std::move(what), std::move(reason)});
 }
 
 Leaf leaf_of(const Case& record, Instant at) {

@@ -102,7 +102,7 @@ private:
         std::vector<QueueFile> readable;
         for (auto file : batch) {
             Descriptor opened(open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-            if (!opened.open()) continue;
+            if (!opened.is_open()) continue;
             file.path =
                 "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(opened.number());
             kept.push_back(std::move(opened));

@@ -37,7 +37,7 @@ public:
     void read_some() {
         std::array<char, 16'384> bytes;
         // Bounded: a child that writes faster than we read must not keep us from the deadline.
-        for (int round = 0; round < 16 && from_.open(); ++round) {
+        for (int round = 0; round < 16 && from_.is_open(); ++round) {
             const auto length = ::read(from_.number(), bytes.data(), bytes.size());
             if (length < 0 && errno == EINTR) continue;
             if (length < 0 && errno == EAGAIN) return;
@@ -117,7 +117,7 @@ private:
         std::array<pollfd, 3> watched{pollfd{output_.number(), POLLIN, 0},
                                       pollfd{errors_.number(), POLLIN, 0},
                                       pollfd{exit_.number(), POLLIN, 0}};
-        if (!exit_.open()) wait = std::min<std::chrono::milliseconds>(wait, look_interval);
+        if (!exit_.is_open()) wait = std::min<std::chrono::milliseconds>(wait, look_interval);
         constexpr std::chrono::milliseconds longest = 1h;
         ::poll(watched.data(), watched.size(), static_cast<int>(std::min(wait, longest).count()));
         output_.read_some();

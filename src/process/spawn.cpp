@@ -87,22 +87,6 @@ private:
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    if (this != &other) {
-        close();
-        number_ = other.release();
-    }
-    return *this;
-}
-
-void Descriptor::close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-}
-
-int Descriptor::release() {
-    return std::exchange(number_, -1);
-}
-
 Result<Descriptor> above_standard(Descriptor first) {
     if (first.number() > STDERR_FILENO) return first;
     const int moved = fcntl(first.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);

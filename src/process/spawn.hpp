@@ -1,6 +1,7 @@
 #pragma once
 // Descriptors and the start of a child, free of waiting.
 
+#include <bailiff/descriptor.hpp>
 #include <bailiff/result.hpp>
 #include <string>
 #include <string_view>
@@ -9,26 +10,7 @@
 
 namespace bailiff::process {
 
-/// Owns one descriptor; close-on-exec, and never one of 0, 1, 2.
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-    Descriptor& operator=(Descriptor&& other) noexcept;
-    ~Descriptor() { close(); }
-
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool open() const { return number_ >= 0; }
-    void close();
-
-private:
-    int release();
-    int number_ = -1;
-};
-
-/// The same file above 2. A daemon may have been started without 0, 1 or 2; a descriptor in that
-/// place would be overwritten while the child's files are put in order.
+/// `first`, moved if need be to a number above 0, 1 and 2: those are the child's.
 [[nodiscard]] Result<Descriptor> above_standard(Descriptor first);
 
 /// A pipe of which we keep `ours`, not blocking, to read what the child writes to `theirs`.

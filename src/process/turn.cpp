@@ -35,9 +35,9 @@ Result<Descriptor> open_file(const std::string& path) {
         Descriptor file(
             ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
         struct stat facts {};
-        if (file.open() && fstat(file.number(), &facts) == 0 && is_ours(facts))
+        if (file.is_open() && fstat(file.number(), &facts) == 0 && is_ours(facts))
             return above_standard(std::move(file));
-        if (!file.open() && errno != ELOOP && errno != EACCES && errno != ENXIO)
+        if (!file.is_open() && errno != ELOOP && errno != EACCES && errno != ENXIO)
             return failed("opening " + path, errno);
         if (unlink(path.c_str()) != 0 && errno != ENOENT) return failed("replacing " + path, errno);
     }

@@ -13,14 +13,14 @@ namespace {
 
 constexpr std::size_t answer_bytes_max = 256U << 20;
 
-Result<queue::Socket> connected_to(const std::string& path) {
+Result<Descriptor> connected_to(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.empty() || path.size() >= sizeof address.sun_path)
         return fail(Fault::invalid_input, "expected a path of 1 to 107 bytes");
     std::memcpy(address.sun_path, path.data(), path.size());
-    queue::Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return fail(Fault::unavailable, std::strerror(errno));
     return socket;
 }

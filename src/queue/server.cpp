@@ -16,22 +16,22 @@ constexpr int look_at_stopping_ms = 500;
 
 void QueueServer::run(const std::function<bool()>& stopping) {
     while (!stopping()) {
-        pollfd watched{listening_.fd(), POLLIN, 0};
+        pollfd watched{listening_.number(), POLLIN, 0};
         if (poll(&watched, 1, look_at_stopping_ms) <= 0) continue;
-        const queue::Socket caller(accept4(listening_.fd(), nullptr, nullptr, SOCK_CLOEXEC));
-        if (caller.fd() >= 0) serve(caller);
+        const Descriptor caller(accept4(listening_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (caller.number() >= 0) serve(caller);
     }
 }
 
-bool QueueServer::is_listened_to(const queue::Socket& caller) const {
+bool QueueServer::is_listened_to(const Descriptor& caller) const {
     ucred who{};
     socklen_t size = sizeof who;
-    if (getsockopt(caller.fd(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return false;
+    if (getsockopt(caller.number(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return false;
     return guard(Guard::queue_listens_to_the_enforcer,
                  std::ranges::count(options_.users, who.uid) > 0);
 }
 
-void QueueServer::serve(const queue::Socket& caller) {
+void QueueServer::serve(const Descriptor& caller) {
     if (!is_listened_to(caller))
         return journal_.event(Severity::alarm, "queue_stranger",
                               {{"why", "a user other than the enforcer's asked"}});

@@ -33,14 +33,14 @@ public:
     void run(const std::function<bool()>& stopping);
 
 private:
-    void serve(const queue::Socket& caller);
-    [[nodiscard]] bool is_listened_to(const queue::Socket& caller) const;
+    void serve(const Descriptor& caller);
+    [[nodiscard]] bool is_listened_to(const Descriptor& caller) const;
     [[nodiscard]] Result<std::vector<QueuedMail>> answer(const QueueRequest& request);
 
     MailQueue& queue_;
     Journal& journal_;
     Options options_;
-    queue::Socket listening_;
+    Descriptor listening_;
 };
 
 }  // namespace bailiff

@@ -12,10 +12,10 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-Result<void> wait_for(const Socket& socket, short event, Steady::time_point until) {
+Result<void> wait_for(const Descriptor& socket, short event, Steady::time_point until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now());
     if (left.count() <= 0) return fail(Fault::unavailable, "no answer in time");
-    pollfd watched{socket.fd(), event, 0};
+    pollfd watched{socket.number(), event, 0};
     const int ready = poll(&watched, 1, static_cast<int>(left.count()));
     if (ready == 0) return fail(Fault::unavailable, "no answer in time");
     if (ready < 0 && errno != EINTR) return fail(Fault::unavailable, std::strerror(errno));
@@ -24,18 +24,14 @@ Result<void> wait_for(const Socket& socket, short event, Steady::time_point unti
 
 }  // namespace
 
-Socket::~Socket() {
-    if (fd_ >= 0) close(fd_);
-}
-
-Result<std::string> receive_all(const Socket& socket, std::size_t bytes_max,
+Result<std::string> receive_all(const Descriptor& socket, std::size_t bytes_max,
                                 std::chrono::milliseconds patience) {
     const auto until = Steady::now() + patience;
     std::string all;
     char block[65536];
     while (true) {
         BAILIFF_CHECK(wait_for(socket, POLLIN, until));
-        const auto count = recv(socket.fd(), block, sizeof block, MSG_DONTWAIT);
+        const auto count = recv(socket.number(), block, sizeof block, MSG_DONTWAIT);
         if (count == 0) return all;
         if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
         if (count < 0) return fail(Fault::unavailable, std::strerror(errno));
@@ -45,18 +41,18 @@ Result<std::string> receive_all(const Socket& socket, std::size_t bytes_max,
     }
 }
 
-Result<void> send_all(const Socket& socket, std::string_view bytes,
+Result<void> send_all(const Descriptor& socket, std::string_view bytes,
                       std::chrono::milliseconds patience) {
     const auto until = Steady::now() + patience;
     while (!bytes.empty()) {
         BAILIFF_CHECK(wait_for(socket, POLLOUT, until));
         const auto count =
-            send(socket.fd(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+            send(socket.number(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
         if (count < 0) return fail(Fault::unavailable, std::strerror(errno));
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
-    shutdown(socket.fd(), SHUT_WR);
+    shutdown(socket.number(), SHUT_WR);
     return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // One exchange over a stream socket: all of a request, all of an answer. Private to this folder.
 
+#include <bailiff/descriptor.hpp>
 #include <bailiff/result.hpp>
 #include <chrono>
 #include <cstddef>
@@ -9,27 +10,14 @@
 
 namespace bailiff::queue {
 
-/// A connected or listening socket; closes itself.
-class Socket {
-public:
-    explicit Socket(int fd = -1) : fd_(fd) {}
-    Socket(Socket&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
-    Socket& operator=(Socket&&) = delete;
-    ~Socket();
-    [[nodiscard]] int fd() const { return fd_; }
-
-private:
-    int fd_;
-};
-
 /// Whatever comes until the other side has said all, or `patience` is over.
 /// Errors   unavailable: too late, or broken off.  exhausted: more than `bytes_max`.
-[[nodiscard]] Result<std::string> receive_all(const Socket& socket, std::size_t bytes_max,
+[[nodiscard]] Result<std::string> receive_all(const Descriptor& socket, std::size_t bytes_max,
                                               std::chrono::milliseconds patience);
 
 /// Sends all and says that this was all.
 /// Errors   unavailable.
-[[nodiscard]] Result<void> send_all(const Socket& socket, std::string_view bytes,
+[[nodiscard]] Result<void> send_all(const Descriptor& socket, std::string_view bytes,
                                     std::chrono::milliseconds patience);
 
 }  // namespace bailiff::queue
