@@ -1,66 +1,33 @@
 #include "milter/bell.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
-#include <cerrno>
+#include <cstdint>
 
 namespace bailiff {
 namespace {
 
-constexpr std::array signals{SIGHUP, SIGTERM, SIGINT};
-constexpr char reload_mark = 'H', stop_mark = 'T', ended_mark = 'E';
-
-std::atomic<int> write_end{-1};
-static_assert(std::atomic<int>::is_always_lock_free, "read by a signal handler");
-
-void write_mark(char mark) noexcept {
-    const int saved = errno;
-    // A full pipe already says everything: it is read whole.
-    [[maybe_unused]] const auto written = ::write(write_end.load(), &mark, 1);
-    errno = saved;
-}
-
-extern "C" void on_signal(int number) {
-    write_mark(number == SIGHUP ? reload_mark : stop_mark);
-}
-
 sigset_t signal_set() noexcept {
     sigset_t set;
     sigemptyset(&set);
-    for (const int number : signals) sigaddset(&set, number);
+    for (const int number : {SIGHUP, SIGTERM, SIGINT}) sigaddset(&set, number);
     return set;
-}
-
-void set_handlers(void (*handler)(int)) noexcept {
-    struct sigaction action {};
-    action.sa_handler = handler;
-    sigemptyset(&action.sa_mask);
-    // Without SA_NODEFER a second HUP during the handler would go to libmilter's thread.
-    action.sa_flags = SA_RESTART | SA_NODEFER;
-    for (const int number : signals) sigaction(number, &action, nullptr);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Bell>> Bell::hang() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
-        return fail(Fault::unavailable, "no pipe for signals");
-    std::unique_ptr<Bell> bell(new Bell);
-    bell->read_end_ = ends[0];
-    write_end = ends[1];
-    return bell;
-}
-
-Bell::~Bell() {
-    leave_signals();
-    ::close(write_end.exchange(-1));
-    ::close(read_end_);
+    const auto set = signal_set();
+    Descriptor signals(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    Descriptor stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!signals.is_open() || !stop.is_open())
+        return fail(Fault::unavailable, "no descriptor for signals");
+    return std::unique_ptr<Bell>(new Bell(std::move(signals), std::move(stop)));
 }
 
 void Bell::block_signals() noexcept {
@@ -68,39 +35,23 @@ void Bell::block_signals() noexcept {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-void Bell::take_signals() noexcept {
-    set_handlers(on_signal);
-    const auto set = signal_set();
-    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-}
-
-void Bell::leave_signals() noexcept {
-    block_signals();
-    set_handlers(SIG_DFL);
-}
-
 void Bell::ring_stop() noexcept {
-    write_mark(stop_mark);
-}
-
-void Bell::ring_ended() noexcept {
-    write_mark(ended_mark);
+    constexpr std::uint64_t one = 1;
+    (void)!::write(stop_.number(), &one, sizeof one);
 }
 
 Bell::Rung Bell::wait(std::chrono::milliseconds longest) noexcept {
     Rung rung;
-    pollfd waited{read_end_, POLLIN, 0};
-    if (::poll(&waited, 1, longest.count() < 0 ? -1 : static_cast<int>(longest.count())) <= 0)
-        return rung;
-    std::array<char, 64> marks{};
-    for (auto count = ::read(read_end_, marks.data(), marks.size()); count > 0;
-         count = ::read(read_end_, marks.data(), marks.size()))
-        for (ssize_t i = 0; i < count; ++i) {
-            const char mark = marks[static_cast<std::size_t>(i)];
-            rung.reload |= mark == reload_mark;
-            rung.stop |= mark == stop_mark;
-            rung.ended |= mark == ended_mark;
-        }
+    std::array waited{pollfd{signals_.number(), POLLIN, 0}, pollfd{stop_.number(), POLLIN, 0}};
+    const int patience = longest.count() < 0 ? -1 : static_cast<int>(longest.count());
+    if (::poll(waited.data(), waited.size(), patience) <= 0) return rung;
+    std::uint64_t count = 0;
+    rung.stop = ::read(stop_.number(), &count, sizeof count) > 0;
+    signalfd_siginfo signal{};
+    while (::read(signals_.number(), &signal, sizeof signal) > 0) {
+        rung.reload |= signal.ssi_signo == SIGHUP;
+        rung.stop |= signal.ssi_signo != SIGHUP;
+    }
     return rung;
 }
 

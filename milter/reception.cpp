@@ -15,7 +15,7 @@ struct FaultText {
 
 // By Reception::Fault.
 constexpr std::array fault_texts{
-    FaultText{"milter.escaped", "an exception left a callback; the mail was not judged",
+    FaultText{"milter.escaped", "an exception left a step; the mail was not judged",
               Severity::alarm, false},
     FaultText{"milter.no_symbol_list", "the MTA lets nobody choose macros: mail may stay unknown",
               Severity::alarm, true},
@@ -23,7 +23,9 @@ constexpr std::array fault_texts{
               Severity::alarm, true},
     FaultText{"milter.no_tag", "mail came in by a service without a tag of ours: nothing is proven",
               Severity::warning, true},
-    FaultText{"milter.edit_refused", "libmilter refused what we asked for at end of message",
+    FaultText{"milter.edit_refused", "the MTA did not offer what we ask for at end of message",
+              Severity::warning, false},
+    FaultText{"milter.broken_protocol", "no packet of the milter protocol; the connection ends",
               Severity::warning, false},
 };
 

@@ -45,25 +45,15 @@ public:
         return in_flight_.counts().messages;
     }
 
-    /// A callback under way; the drain waits for these, since libmilter serves nothing else then.
-    class Visit {
-    public:
-        explicit Visit(Reception& reception) noexcept : reception_(reception) {
-            ++reception_.visits_;
-            ++reception_.visitors_;
-        }
-        ~Visit() { --reception_.visitors_; }
-        Visit(const Visit&) = delete;
-        Visit& operator=(const Visit&) = delete;
-
-    private:
-        Reception& reception_;
-    };
-    [[nodiscard]] std::int64_t visitors() const noexcept { return visitors_; }
-    [[nodiscard]] std::uint64_t visits() const noexcept { return visits_; }
-
     /// What is wrong with the MTA or with us, told once a process or always.
-    enum class Fault { escaped, no_symbol_list, no_actions, no_tag, reply_refused };
+    enum class Fault {
+        escaped,
+        no_symbol_list,
+        no_actions,
+        no_tag,
+        reply_refused,
+        broken_protocol
+    };
     void report(Fault fault, const char* detail) noexcept;
 
 private:
@@ -79,8 +69,6 @@ private:
     std::atomic<std::uint64_t> total_{0};
     std::atomic<std::uint64_t> refused_{0};
     std::atomic<std::uint64_t> messages_{0};
-    std::atomic<std::int64_t> visitors_{0};
-    std::atomic<std::uint64_t> visits_{0};
     std::atomic<std::uint32_t> reported_{0};  ///< one bit a Fault
 };
 

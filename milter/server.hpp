@@ -13,13 +13,15 @@
 #include <string>
 
 #include "milter/bell.hpp"
+#include "milter/descriptors.hpp"
+#include "milter/entrance.hpp"
+#include "milter/listening.hpp"
 #include "milter/reception.hpp"
+#include "milter/workers.hpp"
 
 namespace bailiff {
 
-class Listening;
-
-/// One a process: libmilter is one listener, once.
+/// One a process: it takes the signals.
 class Server {
 public:
     /// [milter] of the settings.
@@ -53,10 +55,9 @@ public:
     ~Server();
 
     /// Serves until TERM, INT or stop(). From then on connections wait in the backlog; messages
-    /// under way have up to 2 s to end, callbacks up to `drain`, or until told to stop once more.
-    /// Order    leave the process with _exit() afterwards: threads of libmilter that wait for their
-    ///          connection are still there, and so must everything be that they can reach.
-    /// Errors   unavailable: libmilter ended by itself.  exhausted: callbacks outlasted `drain`.
+    /// under way have up to 2 s to end, judgements up to `drain`, or until told to stop once more.
+    /// Order    after an error leave the process with _exit(): a judgement is still under way.
+    /// Errors   exhausted: judgements outlasted `drain`.
     /// Threads  the main one only; it owns HUP, TERM and INT from here on.
     [[nodiscard]] Result<void> run();
 
@@ -66,29 +67,25 @@ public:
 
 private:
     struct Parts {
-        Reception& reception;
         std::unique_ptr<Listening> listening;
         std::unique_ptr<Bell> bell;
-        std::uint64_t descriptors_max;
+        std::unique_ptr<Reception> reception;
+        DescriptorBudget budget;
     };
     Server(Options options, Journal& journal, Parts parts);
-    [[nodiscard]] Result<void> come_to_an_end(Bell::Rung last);
+    [[nodiscard]] Entrance::Options way_in();
+    void serve_until_stopped();
     /// Gives messages under way the time that connections can wait; false: told to stop once more.
     [[nodiscard]] bool finish_messages();
-    /// Whether libmilter answers a connection of our own; the socket is then known to work, too.
-    [[nodiscard]] bool answers_itself();
-    /// What ended it: a stop, or libmilter by itself.
-    [[nodiscard]] Bell::Rung serve();
-    /// Whether no callback is under way any more.
-    [[nodiscard]] bool drain(Bell::Rung last, bool patient);
+    /// Whether all that was under way has been answered.
+    [[nodiscard]] bool drain(bool patient);
     void reload();
 
     Options options_;
     Journal& journal_;
-    Reception& reception_;  // never deleted: threads of libmilter may outlive this object
-    std::unique_ptr<Listening> listening_;
-    std::unique_ptr<Bell> bell_;
-    const std::uint64_t descriptors_max_;
+    Parts parts_;
+    Workers workers_;
+    std::unique_ptr<Entrance> entrance_;  // last: it gives to the workers
 };
 
 }  // namespace bailiff

@@ -59,7 +59,7 @@ void Session::helo(std::string_view name) {
     helo_ = name.substr(0, kept_max);
 }
 
-Reply Session::mail(std::string_view argument, MacroSource& macros) {
+Reply Session::mail(std::string_view argument, const MacroSource& macros) {
     if (in_message_) end_message(Ending::superseded);
     in_message_ = true;
     // Empty, because the message before has ended.
@@ -75,7 +75,7 @@ Reply Session::mail(std::string_view argument, MacroSource& macros) {
     return reply;
 }
 
-void Session::begin_envelope(std::string_view argument, MacroSource& macros) {
+void Session::begin_envelope(std::string_view argument, const MacroSource& macros) {
     auto& envelope = submission_.envelope;
     const auto told = macros.get("{client_addr}");
     // The door first: how a failure below is answered depends on it.
@@ -94,9 +94,9 @@ void Session::begin_envelope(std::string_view argument, MacroSource& macros) {
     envelope.transaction = new_transaction();
 }
 
-void Session::take_login(MacroSource& macros) {
+void Session::take_login(const MacroSource& macros) {
     auto& envelope = submission_.envelope;
-    auto login = macros.take("{auth_authen}");
+    auto login = macros.get("{auth_authen}");
     if (login.empty() && guard(Guard::login_is_of_this_mail, false)) login = last_login_;
     // A login that was cut could be somebody else's.
     if (login.size() > limits::address_bytes_max) {
@@ -105,8 +105,8 @@ void Session::take_login(MacroSource& macros) {
     }
     envelope.login = login;
     if (!login.empty()) last_login_ = envelope.login;
-    envelope.auth_type = bounded(macros.take("{auth_type}"), "MACROS_CUT");
-    envelope.auth_author = bounded(macros.take("{auth_author}"), "MACROS_CUT");
+    envelope.auth_type = bounded(macros.get("{auth_type}"), "MACROS_CUT");
+    envelope.auth_author = bounded(macros.get("{auth_author}"), "MACROS_CUT");
 }
 
 void Session::take_queue_id(const MacroSource& macros) {

@@ -63,7 +63,7 @@ public:
 
     /// Begins a message. `reject` and `tempfail` end it again; at the local door only want of room
     /// is said: the mail stays in maildrop.
-    [[nodiscard]] Reply mail(std::string_view argument, MacroSource& macros);
+    [[nodiscard]] Reply mail(std::string_view argument, const MacroSource& macros);
     void rcpt(std::string_view argument, const MacroSource& macros);
     void header(const HeaderLine& line);
     void eoh();
@@ -85,8 +85,8 @@ private:
 
     /// The one place where a message ends.
     void end_message(Ending ending);
-    void begin_envelope(std::string_view argument, MacroSource& macros);
-    void take_login(MacroSource& macros);
+    void begin_envelope(std::string_view argument, const MacroSource& macros);
+    void take_login(const MacroSource& macros);
     void take_queue_id(const MacroSource& macros);
     void take_uid(std::string_view value);
     void begin_body();

@@ -47,7 +47,7 @@ namespace bailiff {
     row(queue_listens_to_the_enforcer, "the milter's user holds and deletes queued mail")         \
     row(queued_mail_is_attributed, "an address of two services holds the other one's mail")        \
     row(socket_is_not_anothers, "a second instance takes the socket of a living one")             \
-    row(descriptors_are_kept, "connections take the last descriptor and libmilter spins")
+    row(descriptors_are_kept, "connections take the last descriptor, and accept(2) spins")
 
 enum class Guard {
 #define BAILIFF_GUARD_ROW_(name, without) name,

@@ -59,17 +59,6 @@ TEST(Reception, tells_the_cap_and_the_missing_tag_without_a_flood) {  // A01, A1
     EXPECT_EQ(house.journal.counts["milter.no_tag"], 1);
 }
 
-TEST(Reception, knows_the_callbacks_under_way) {
-    House house;
-    {
-        const Reception::Visit outer(house.reception);
-        const Reception::Visit inner(house.reception);
-        EXPECT_EQ(house.reception.visitors(), 2);
-    }
-    EXPECT_EQ(house.reception.visitors(), 0);
-    EXPECT_EQ(house.reception.visits(), 2U);
-}
-
 struct OptionsCase {
     const char* name;
     Server::Options options;

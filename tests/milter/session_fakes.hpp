@@ -20,7 +20,6 @@ public:
         const auto found = values_.find(name);
         return found == values_.end() ? std::string_view{} : std::string_view{found->second};
     }
-    std::string_view take(const char* name) override { return get(name); }
     void set(const std::string& name, std::string value) { values_[name] = std::move(value); }
 
 private:

@@ -1,4 +1,4 @@
--- A12: TERM, and the reply leaves libmilter long after its callback has returned.
+-- A12: TERM, and the reply leaves long after the judgement has ended.
 dofile(LIB)
 start("50", "30000")
 local conn = open()

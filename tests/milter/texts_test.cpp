@@ -142,7 +142,7 @@ TEST(SmtpReply, is_one_safe_line_of_the_right_class) {
 
 TEST(SmtpReply, is_bounded_even_when_every_byte_is_doubled) {
     const auto got = smtp_reply({Kind::reject, std::string(5'000, '%')});
-    EXPECT_EQ(got.text.size(), 2 * reply_bytes_max);  // below the 980 of libmilter
+    EXPECT_EQ(got.text.size(), 2 * reply_bytes_max);
 }
 
 TEST(QuarantineReason, is_one_line_and_never_empty) {

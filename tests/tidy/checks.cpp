@@ -27,7 +27,7 @@ struct Border {
     std::string_view header, only_in;
 };
 constexpr std::array borders{
-    Border{"libmilter/", "milter/"},        Border{"re2/", "rules/"},
+    Border{"re2/", "rules/"},
     Border{"pcre2", "rules/"},              Border{"hs/", "rules/"},
     Border{"lmdb.h", "lmdb/"},              Border{"gmime/", "src/message/"},
     Border{"glib", "src/message/"},         Border{"libpsl", "src/message/"},

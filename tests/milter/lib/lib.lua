@@ -1,6 +1,6 @@
 -- What every protocol script uses. miltertest stops silently at any error inside mt.*, so nothing
 -- calls it but through step(). It also invents what a script leaves out, in the wrong place: a HELO
--- between the macros of MAIL and MAIL makes libmilter forget them, so connect() sends HELO itself;
+-- between the macros of MAIL and MAIL makes the milter forget them, so connect() sends HELO itself;
 -- where the filter asked for leading blanks, it puts one before each header value.
 
 checks = 0
