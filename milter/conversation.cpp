@@ -94,7 +94,7 @@ bool Conversation::take(const Packet& packet, std::string& replies) {
     const auto* step = step_of(packet.command);
     const bool in_order = step != nullptr && (negotiated_ || packet.command == 'O');
     const auto answer = in_order ? run(*step, packet.data, replies) : broken;
-    if (answer == broken) reception_.report(Reception::Fault::broken_protocol, "");
+    if (answer == broken) report_broken(packet);
     if (answer == broken || answer == hang_up) return false;
     const bool is_waived = (steps_ & step->unanswered_if) != 0;
     if (answer != said && !is_waived) append_packet(replies, answer);
@@ -112,6 +112,14 @@ Conversation::Answer Conversation::run(const Step& step, std::string_view data,
         reception_.report(Reception::Fault::escaped, "not a std::exception");
     }
     return escaped(step.command, replies);
+}
+
+void Conversation::report_broken(const Packet& packet) {
+    const bool printable = packet.command > ' ' && packet.command <= '~';
+    const auto what = (printable ? std::string(1, packet.command)
+                                 : std::to_string(static_cast<unsigned char>(packet.command))) +
+                      ", " + std::to_string(packet.data.size()) + " bytes";
+    reception_.report(Reception::Fault::broken_protocol, what.c_str());
 }
 
 /// The message that an exception left is never judged as if it were whole.
@@ -165,8 +173,7 @@ Conversation::Answer Conversation::negotiate(std::string_view data, std::string&
 
 Conversation::Answer Conversation::macros(std::string_view data, std::string&) {
     if (data.empty()) return broken;
-    const bool known = symbols_.put(data.front(), data.substr(1));
-    return known || data.front() == 'U' ? said : broken;
+    return symbols_.put(data.front(), data.substr(1)) ? said : broken;
 }
 
 Session* Conversation::session() {

@@ -40,6 +40,7 @@ private:
     struct Step;
     [[nodiscard]] static const Step* step_of(char command) noexcept;
     [[nodiscard]] Answer run(const Step& step, std::string_view data, std::string& replies);
+    void report_broken(const Packet& packet);
     [[nodiscard]] Answer escaped(char command, std::string& replies);
 
     Answer negotiate(std::string_view data, std::string& replies);

@@ -19,7 +19,7 @@ std::string_view without_braces(std::string_view name) {
 
 bool Symbols::put(char stage, std::string_view pairs) {
     const auto at = stages.find(stage);
-    if (at == std::string_view::npos) return false;
+    if (at == std::string_view::npos) return true;
     clear_from(at);
     if (stage == mail_stage) of_this_mail_ = true;
     while (!pairs.empty()) {

@@ -14,8 +14,8 @@ namespace bailiff {
 class Symbols final : public MacroSource {
 public:
     /// Those of `stage`, a command of the protocol, replace what that stage and all later ones had.
-    /// Shape    `pairs`: names and values by turns, each ended by NUL. False: not of this shape, or
-    ///          a stage that has no macros.
+    /// Shape    `pairs`: names and values by turns, each ended by NUL; false: not of this shape.
+    ///          Those of a stage that we do not know are left out.
     [[nodiscard]] bool put(char stage, std::string_view pairs);
     /// At MAIL: what an earlier MAIL brought is forgotten, unless this one brought its own.
     void begin_message() noexcept;
@@ -28,7 +28,7 @@ private:
         std::string name;  ///< without braces
         std::string value;
     };
-    static constexpr std::string_view stages = "CHMRTNBE";  // in their order
+    static constexpr std::string_view stages = "CHMRTLNBE";  // in their order
     void clear_from(std::size_t stage) noexcept;
 
     std::array<std::vector<Symbol>, stages.size()> by_stage_;
