@@ -11,9 +11,10 @@
 
 namespace bailiff {
 
-/// Accepts in a thread of its own, from start() to shut(), which one thread calls. A connection whose descriptor is not below the bound
-/// is closed at once: the lowest free number is always the one given, so those from there on stay
-/// for the rest of the program. Out of descriptors it waits instead of turning in a circle.
+/// Accepts in a thread of its own, from start() to shut(), which one thread calls. A connection
+/// whose descriptor is not below the bound is closed at once: the lowest free number is always the
+/// one given, so those from there on stay for the rest of the program. Out of descriptors it waits
+/// instead of turning in a circle.
 class Entrance {
 public:
     struct Options {

@@ -117,21 +117,13 @@ Result<void> Listening::remove_stale(const std::string& path) const {
 }
 
 Result<void> Listening::claim_descriptor(std::string_view number) {
-    BAILIFF_TRY(const int fd, parse_descriptor(number));
-    length_ = sizeof address_;
-    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address_), &length_) != 0)
-        return fail(Fault::unavailable, "fd:" + std::string(number) + because(errno));
-    descriptor_ = fd;
+    BAILIFF_TRY(descriptor_, parse_descriptor(number));
     return {};
 }
 
 Listening::~Listening() {
     if (made_here_) ::close(descriptor_);
     if (lock_ >= 0) ::close(lock_);
-}
-
-void Listening::poke() const noexcept {
-    try_to_connect(address_, length_);
 }
 
 }  // namespace bailiff

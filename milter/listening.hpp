@@ -25,9 +25,6 @@ public:
 
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
-    /// Makes libmilter's listener look up; alone it looks at its stop mark every 5 s only.
-    void poke() const noexcept;
-
 private:
     Listening() = default;
     [[nodiscard]] Result<void> claim_path(std::string_view path);

@@ -12,7 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto finish_max = 2s;  // for messages under way; meanwhile connections wait
+constexpr auto finish_max = 2s;    // for messages under way; meanwhile connections wait
+constexpr auto beginning = 100ms;  // from connect to MAIL
 constexpr auto a_moment = 5ms;
 constexpr std::size_t told_to_wait = 16;  // threads for those above the cap, beside as many again
 
@@ -114,15 +115,18 @@ void Server::reload() {
     }
 }
 
-// A session that is left amid a message costs its client a 451; so those end first. Sessions
-// without one are not waited for: they may last for minutes.
+// A session that is left amid a message costs its client a 451; so those end first, and who has just
+// connected comes as far as MAIL. Sessions without a message are not waited for: they may last for
+// minutes.
 bool Server::finish_messages() {
-    const auto deadline = std::chrono::steady_clock::now() +
-                          std::min<std::chrono::milliseconds>(options_.drain, finish_max);
-    while (parts_.reception->messages_under_way() > 0 &&
-           std::chrono::steady_clock::now() < deadline)
+    const auto begun = std::chrono::steady_clock::now();
+    const auto most = std::min<std::chrono::milliseconds>(options_.drain, finish_max);
+    for (;;) {
+        const auto passed = std::chrono::steady_clock::now() - begun;
+        const bool under_way = passed < beginning || parts_.reception->messages_under_way() > 0;
+        if (!under_way || passed >= most) return true;
         if (parts_.bell->wait(a_moment).stop) return false;
-    return true;
+    }
 }
 
 bool Server::drain(bool patient) {

@@ -1,5 +1,5 @@
 #pragma once
-// The state of one SMTP connection, free of libmilter types.
+// The state of one SMTP connection, free of the protocol's bytes.
 
 #include <bailiff/clock.hpp>
 #include <bailiff/ports/entropy.hpp>

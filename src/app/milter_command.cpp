@@ -223,8 +223,8 @@ Result<int> work(const Settings& settings, const MilterOptions& options) {
     BAILIFF_TRY(auto ledger, open_ledger(settings, "milter"));
     BAILIFF_TRY(auto directory,
                 LmdbDirectory::open(directory_path(settings)).within("opening the directory"));
-    // Never deleted: threads of libmilter that wait for their connection may outlive run(), and
-    // what they can reach must outlive them. All that was promised is durable already.
+    // Never deleted: a judgement that outlasted the drain is still under way, and what it can reach
+    // must outlive it. All that was promised is durable already.
     auto* role =
         new MilterRole(settings, options.config, loaded, std::move(ledger), std::move(directory));
     const auto status =

@@ -1,6 +1,6 @@
 #pragma once
-// What the operator asks of a role that waits in its main thread; the milter's signals are
-// libmilter's and the keeper's.
+// What the operator asks of a role that waits in its main thread; the milter and its
+// keeper have ways of their own.
 
 namespace bailiff {
 

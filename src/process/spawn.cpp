@@ -49,7 +49,7 @@ public:
     Attributes(const Attributes&) = delete;
     Attributes& operator=(const Attributes&) = delete;
 
-    // libmilter and we change the signal mask and SIGPIPE (style.md, fact 6).
+    // we change the signal mask and SIGPIPE (style.md, fact 6).
     [[nodiscard]] int prepare() {
         sigset_t none, all;
         sigemptyset(&none);

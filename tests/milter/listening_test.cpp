@@ -26,13 +26,23 @@ protected:
 
     [[nodiscard]] std::string path() const { return directory_ + "/milter.sock"; }
 
-    /// A socket bound to path(), listening or left behind by its owner.
-    [[nodiscard]] int bound_socket() const {
+    [[nodiscard]] sockaddr_un address() const {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         path().copy(address.sun_path, sizeof address.sun_path - 1);
+        return address;
+    }
+    [[nodiscard]] int connected_socket() const {
+        const auto there = address();
         const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
-        EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there), 0);
+        return fd;
+    }
+    /// A socket bound to path(), listening or left behind by its owner.
+    [[nodiscard]] int bound_socket() const {
+        const auto there = address();
+        const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        EXPECT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there), 0);
         return fd;
     }
 
@@ -71,8 +81,9 @@ TEST_F(ListeningTest, without_its_guard_the_socket_of_a_living_instance_is_taken
     const test::WithoutGuard removed("socket_is_not_anothers");
     const auto second = Listening::claim("unix:" + path());
     ASSERT_TRUE(second) << second.error().what;
-    (*second)->poke();
+    const int client = connected_socket();
     EXPECT_GE(::accept((*second)->descriptor(), nullptr, nullptr), 0);  // the first gets nobody
+    ::close(client);
 }
 
 TEST_F(ListeningTest, what_is_no_socket_stays) {
@@ -95,8 +106,9 @@ TEST_F(ListeningTest, a_listening_descriptor_is_claimed) {
     ::listen(fd, 8);
     const auto claim = Listening::claim("fd:" + std::to_string(fd));
     ASSERT_TRUE(claim) << claim.error().what;
-    (*claim)->poke();
-    EXPECT_GE(::accept(fd, nullptr, nullptr), 0);
+    const int client = connected_socket();
+    EXPECT_GE(::accept((*claim)->descriptor(), nullptr, nullptr), 0);
+    ::close(client);
     ::close(fd);
 }
 
