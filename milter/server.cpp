@@ -115,9 +115,9 @@ void Server::reload() {
     }
 }
 
-// A session that is left amid a message costs its client a 451; so those end first, and who has just
-// connected comes as far as MAIL. Sessions without a message are not waited for: they may last for
-// minutes.
+// A session that is left amid a message costs its client a 451; so those end first, and who has
+// just connected comes as far as MAIL. Sessions without a message are not waited for: they may last
+// for minutes.
 bool Server::finish_messages() {
     const auto begun = std::chrono::steady_clock::now();
     const auto most = std::min<std::chrono::milliseconds>(options_.drain, finish_max);
