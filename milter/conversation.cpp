@@ -22,6 +22,7 @@ enum Waived : std::uint32_t {
     no_header_reply = 0x80,
     no_unknown = 0x100,
     no_data = 0x200,
+    no_connect_reply = 0x1000,
     no_helo_reply = 0x2000,
     no_rcpt_reply = 0x8000,
     no_body_reply = 0x80000,
@@ -30,8 +31,8 @@ enum Waived : std::uint32_t {
 constexpr std::uint32_t version_min = 2, version_ours = 6;
 constexpr std::uint32_t wanted_actions = can_change_headers | can_quarantine | can_set_symbols;
 constexpr std::uint32_t wanted_steps = no_eoh | no_header_reply | no_unknown | no_data |
-                                       no_helo_reply | no_rcpt_reply | no_body_reply |
-                                       leading_space;
+                                       no_connect_reply | no_helo_reply | no_rcpt_reply |
+                                       no_body_reply | leading_space;
 
 // What we ask the MTA for. A list of ours replaces Postfix's own, so it must be whole.
 // {client_addr} at MAIL has always a value: so a MAIL always brings macros.
@@ -68,7 +69,7 @@ const Conversation::Step* Conversation::step_of(char command) noexcept {
     static constexpr std::array steps{
         Step{'O', &Self::negotiate},
         Step{'D', &Self::macros},
-        Step{'C', &Self::connect},
+        Step{'C', &Self::connect, no_connect_reply},
         Step{'H', &Self::helo, no_helo_reply},
         Step{'M', &Self::mail},
         Step{'R', &Self::rcpt, no_rcpt_reply},

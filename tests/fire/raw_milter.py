@@ -41,9 +41,9 @@ class RawMilter:
         return data
 
     def negotiate(self):
-        """As Postfix does: all actions and all steps offered."""
+        """As Postfix does: all actions and all steps offered, but that CONNECT is answered."""
         try:
-            self.send(b"O", struct.pack("!III", 6, 0x1FF, 0x1FFFFF))
+            self.send(b"O", struct.pack("!III", 6, 0x1FF, 0x1FEFFF))
         except (BrokenPipeError, ConnectionResetError):
             raise Closed from None
         if self.receive()[0] != b"O":

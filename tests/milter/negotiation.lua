@@ -1,11 +1,11 @@
 -- What we ask an MTA of today for, and no more.
 dofile(LIB)
 start()
-local conn = open()
+local conn = open(nil, EVERY_STEP)
 for name, want in pairs({NODATA = true, NOEOH = true, NOUNKNOWN = true, NR_HELO = true,
                          NR_RCPT = true, NR_HDR = true, NR_BODY = true, HDR_LEADSPC = true,
                          NOCONNECT = false, NOHELO = false, NOMAIL = false, NORCPT = false,
-                         NOHDRS = false, NOBODY = false, NR_CONN = false, NR_MAIL = false,
+                         NOHDRS = false, NOBODY = false, NR_CONN = true, NR_MAIL = false,
                          RCPT_REJ = false}) do
     check(name, mt.test_option(conn, _G["SMFIP_" .. name]), want)
 end
