@@ -10,16 +10,9 @@ namespace bailiff {
 namespace {
 
 using test::CountingEntropy;
+using test::CountingJournal;
 using test::FakeGate;
 using test::StandingClock;
-
-class CountingJournal final : public Journal {
-public:
-    void event(Severity, std::string_view name, std::initializer_list<Field>) noexcept override {
-        ++counts[std::string(name)];
-    }
-    std::map<std::string, int> counts;
-};
 
 struct House {
     FakeGate gate;

@@ -1,6 +1,7 @@
 #pragma once
 // Stand-ins for the ports and the MTA of a Session.
 
+#include <bailiff/journal.hpp>
 #include <cstdlib>
 #include <map>
 #include <string>
@@ -58,6 +59,15 @@ class StandingClock final : public Clock {
 public:
     Instant now() const override { return Instant{std::chrono::seconds(1'700'000'000)}; }
     SteadyInstant steady() const override { return {}; }
+};
+
+/// How often each event was told.
+class CountingJournal final : public Journal {
+public:
+    void event(Severity, std::string_view name, std::initializer_list<Field>) noexcept override {
+        ++counts[std::string(name)];
+    }
+    std::map<std::string, int> counts;
 };
 
 /// A session with everything that it needs.
