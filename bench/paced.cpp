@@ -1,7 +1,9 @@
 // Mail at a fixed rate, whoever is slow: an open loop, where waiting is seen and not avoided.
 //   bailiff_paced PORT RATE SECONDS SERVICES FOLDER
 // Message n begins at n / RATE seconds, on a connection of its own to 127.0.0.1:PORT, from a login
-// that XCLIENT gives it. Prints one line a message: ms from its last byte to the reply, or "20000"
+// that XCLIENT gives it. Before that the rate rises from nothing for three seconds, which do not
+// count: at once it would make Postfix start processes by the hundred, which then stay and take turns
+// with cold caches. Prints one line a message: ms from its last byte to the reply, or "20000"
 // for one that was given up. One thread, so that it takes little of what it measures.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -31,6 +33,7 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto give_up = 20s;
+constexpr double rise_s = 3;
 constexpr double given_up_ms = 20'000;
 
 /// As SMTP wants it: CRLF, dots doubled at the start of a line, and the end.
@@ -51,6 +54,7 @@ struct Dialogue {
     std::size_t said = 0;
     std::string reply;   ///< the line that is being received
     std::string unsent;  ///< of a message that the socket did not take whole
+    bool counts = true;
     Clock::time_point begun, ended_body;
 };
 
@@ -65,10 +69,14 @@ public:
     /// The waits of all messages, in ms.
     std::vector<double> run(double rate, double seconds) {
         const auto begin = Clock::now();
-        const auto count = static_cast<long>(rate * seconds);
+        uncounted_ = static_cast<long>(rate * rise_s / 2);
+        const auto count = uncounted_ + static_cast<long>(rate * seconds);
         const auto due = [&](long number) {
-            return begin + std::chrono::duration_cast<Clock::duration>(
-                               std::chrono::duration<double>(static_cast<double>(number) / rate));
+            const auto n = static_cast<double>(number), risen = rate * rise_s / 2;
+            const double at =
+                n < risen ? std::sqrt(2 * rise_s * n / rate) : rise_s + (n - risen) / rate;
+            return begin +
+                   std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(at));
         };
         for (long number = 0; number < count || !open_.empty();) {
             for (; number < count && due(number) <= Clock::now(); ++number) start(number);
@@ -103,6 +111,7 @@ private:
         ::connect(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there);
         watch(fd, EPOLLIN, EPOLL_CTL_ADD);
         dialogue.begun = Clock::now();
+        dialogue.counts = number >= uncounted_;
         open_.emplace(fd, std::move(dialogue));
     }
 
@@ -145,7 +154,7 @@ private:
         if (dialogue.said == dialogue.lines.size()) {
             const std::chrono::duration<double, std::milli> wait =
                 Clock::now() - dialogue.ended_body;
-            waits_.push_back(wait.count());
+            if (dialogue.counts) waits_.push_back(wait.count());
             ::send(dialogue.socket.number(), "QUIT\r\n", 6, MSG_NOSIGNAL);
             return false;
         }
@@ -174,7 +183,7 @@ private:
     void drop_the_late() {
         std::erase_if(open_, [&](const auto& entry) {
             const bool late = Clock::now() - entry.second.begun > give_up;
-            if (late) waits_.push_back(given_up_ms);
+            if (late && entry.second.counts) waits_.push_back(given_up_ms);
             return late;
         });
     }
@@ -185,6 +194,7 @@ private:
     const Descriptor epoll_;
     std::map<int, Dialogue> open_;
     std::vector<double> waits_;
+    long uncounted_ = 0;
     std::mt19937_64 random_{1};
     std::uniform_int_distribution<int> pick_{0, services_ - 1};
 };
