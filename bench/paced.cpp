@@ -2,8 +2,8 @@
 //   bailiff_paced PORT RATE SECONDS SERVICES FOLDER
 // Message n begins at n / RATE seconds, on a connection of its own to 127.0.0.1:PORT, from a login
 // that XCLIENT gives it. Before that the rate rises from nothing for three seconds, which do not
-// count: at once it would make Postfix start processes by the hundred, which then stay and take turns
-// with cold caches. Prints one line a message: ms from its last byte to the reply, or "20000"
+// count: at once it would make Postfix start processes by the hundred, which then stay and take
+// turns with cold caches. Prints one line a message: ms from its last byte to the reply, or "20000"
 // for one that was given up. One thread, so that it takes little of what it measures.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
