@@ -111,7 +111,7 @@ template <class Walk, Of<Action> T>
 void describe(Walk& walk, T& action) {
     walk(action.id);
     walk(action.case_id);
-    walk.choice(action.kind, ActionKind::service_terminate, ActionKind::queue_hold);
+    walk.choice(action.kind, action_kinds.front(), action_kinds.back());
     walk.choice(action.direction, Direction::act, Direction::undo);
     describe(walk, action.service);
     walk(action.account);

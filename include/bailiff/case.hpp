@@ -1,6 +1,7 @@
 #pragma once
 // A case, its actions and their states, as stored.
 
+#include <bailiff/action_kind.hpp>
 #include <bailiff/attribution.hpp>
 #include <bailiff/digest.hpp>
 #include <bailiff/ids.hpp>
@@ -87,29 +88,6 @@ inline constexpr std::string_view event_reply_known = "reply_known";
         if (event.what == event_reply_known) unknown = false;
     }
     return unknown;
-}
-
-/// What an action does. The names are format: configuration, hook contract, records.
-enum class ActionKind : std::uint8_t {
-    service_terminate = 1,
-    account_suspend = 2,
-    credential_reset = 3,
-    notify_team = 4,
-    queue_release = 5,
-    queue_delete = 6,
-    queue_hold = 7,
-};
-[[nodiscard]] constexpr std::string_view to_text(ActionKind kind) {
-    switch (kind) {
-        case ActionKind::service_terminate: return "service.terminate";
-        case ActionKind::account_suspend: return "account.suspend";
-        case ActionKind::credential_reset: return "credential.reset";
-        case ActionKind::notify_team: return "notify.team";
-        case ActionKind::queue_release: return "queue.release";
-        case ActionKind::queue_delete: return "queue.delete";
-        case ActionKind::queue_hold: return "queue.hold";
-    }
-    return "";
 }
 
 enum class Direction : std::uint8_t { act, undo };

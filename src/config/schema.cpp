@@ -210,11 +210,6 @@ constexpr std::array sections{
     SectionHelp{"hook", "Carries actions out. In mode enforce each action but queue.* needs one."},
 };
 
-constexpr std::array kinds{ActionKind::service_terminate, ActionKind::account_suspend,
-                           ActionKind::credential_reset,  ActionKind::notify_team,
-                           ActionKind::queue_release,     ActionKind::queue_delete,
-                           ActionKind::queue_hold};
-
 }  // namespace
 // clang-format on
 
@@ -230,10 +225,6 @@ std::span<const HookRow> hook_table() {
 std::span<const SectionHelp> sections_table() {
     return sections;
 }
-std::span<const ActionKind> action_kinds() {
-    return kinds;
-}
-
 std::vector<PathSettings> default_paths() {
     using enum ActionKind;
     return {{.name = "zero_tolerance",

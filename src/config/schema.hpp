@@ -69,7 +69,4 @@ struct SectionHelp {
 /// The paths when none is configured.
 [[nodiscard]] std::vector<PathSettings> default_paths();
 
-/// Every action kind there is, in the order of their numbers.
-[[nodiscard]] std::span<const ActionKind> action_kinds();
-
 }  // namespace bailiff

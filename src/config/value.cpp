@@ -50,15 +50,14 @@ std::optional<std::int64_t> milli_points(const FileValue& value) {
 }
 
 std::optional<ActionKind> action_kind(std::string_view text) {
-    const auto kinds = action_kinds();
-    const auto at = std::ranges::find_if(kinds, [&](auto kind) { return to_text(kind) == text; });
-    if (at == kinds.end()) return std::nullopt;
-    return *at;
+    const auto at = std::ranges::find(action_kind_table, text, &ActionKindRow::name);
+    if (at == action_kind_table.end()) return std::nullopt;
+    return at->kind;
 }
 
 std::string expected_kinds() {
     std::string text = "a list, each once, of";
-    for (const auto kind : action_kinds()) text.append(" ").append(to_text(kind));
+    for (const auto kind : action_kinds) text.append(" ").append(to_text(kind));
     return text;
 }
 

@@ -14,11 +14,6 @@ inline constexpr std::array action_states{
     ActionState::due,     ActionState::running,   ActionState::verified,
     ActionState::done,    ActionState::dead,      ActionState::unknown,
     ActionState::waiting, ActionState::cancelled, ActionState::observed};
-inline constexpr std::array action_kinds{ActionKind::service_terminate, ActionKind::account_suspend,
-                                         ActionKind::credential_reset,  ActionKind::notify_team,
-                                         ActionKind::queue_release,     ActionKind::queue_delete,
-                                         ActionKind::queue_hold};
-
 struct Transition {
     ActionState from, to;
     std::string_view when;
@@ -89,29 +84,6 @@ enum class OnRestart : std::uint8_t {
     return state == ActionState::running ? OnRestart::ask_state : OnRestart::nothing;
 }
 
-/// Whether the kind acts on a service or account: proof, protection and budgets count for it.
-[[nodiscard]] constexpr bool touches_customer(ActionKind kind) {
-    return kind == ActionKind::service_terminate || kind == ActionKind::account_suspend ||
-           kind == ActionKind::credential_reset;
-}
-
-/// Whether the kind acts on the mail queue.
-[[nodiscard]] constexpr bool is_of_queue(ActionKind kind) {
-    return kind == ActionKind::queue_release || kind == ActionKind::queue_delete ||
-           kind == ActionKind::queue_hold;
-}
-
-/// Whether it takes something from a customer, be it for a while: a proven attribution, its path
-/// and the directory must bear it.
-[[nodiscard]] constexpr bool needs_proof(ActionKind kind) {
-    return touches_customer(kind) || kind == ActionKind::queue_hold;
-}
-
-/// Whether there is a way back: a sent notice and a new password stay.
-[[nodiscard]] constexpr bool can_be_undone(ActionKind kind) {
-    return kind == ActionKind::service_terminate || kind == ActionKind::account_suspend;
-}
-
 /// What is done to whom.
 struct Deed {
     ActionKind kind = ActionKind::notify_team;
@@ -143,23 +115,7 @@ struct Deed {
         if (!can_be_undone(deed.kind)) return "";
         return state_before.empty() ? "active" : state_before;
     }
-    switch (deed.kind) {
-        case ActionKind::service_terminate:
-            return "terminated";
-        case ActionKind::account_suspend:
-            return "suspended";
-        case ActionKind::credential_reset:
-            return "reset";
-        case ActionKind::notify_team:
-            return "sent";
-        case ActionKind::queue_release:
-            return "released";
-        case ActionKind::queue_delete:
-            return "deleted";
-        case ActionKind::queue_hold:
-            return "held";
-    }
-    return "";
+    return row_of(deed.kind).wanted;
 }
 
 /// Whether `state`, read outside, is as good as the wanted one. An act is content with what weighs
@@ -171,8 +127,8 @@ struct Deed {
     if (wanted.empty()) return false;
     if (state == wanted) return true;
     if (deed.direction == Direction::undo) return state == "active";
-    if (deed.kind == ActionKind::service_terminate) return state == "purged";
-    return deed.kind == ActionKind::account_suspend && (state == "terminated" || state == "purged");
+    if (state == "purged") return wanted == "terminated" || wanted == "suspended";
+    return wanted == "suspended" && state == "terminated";
 }
 
 }  // namespace bailiff

@@ -48,6 +48,13 @@ Order order_for(const Facts& facts, Mode mode) {
             .queue_ids = {}};
 }
 
+/// Whether an act of this kind still wants what undoing the other would take away.
+bool keeps(ActionKind act, ActionKind undone) {
+    const bool stronger =
+        undone == ActionKind::service_suspend && act == ActionKind::service_terminate;
+    return act == undone || stronger;
+}
+
 bool reached(const Action& action, std::string_view state) {
     return is_reached(deed_of(action), action.state_before, state);
 }
@@ -186,9 +193,10 @@ Result<void> CarryOut::look_for_others(const LedgerView& view, Facts& facts) con
             if (!stands || other.id == action.case_id) continue;
             BAILIFF_TRY(const auto acts, view.actions_of(other.id));
             const auto same = std::ranges::find_if(acts, [&](const Action& act) {
-                return is_act(act) && act.kind == action.kind && act.target == action.target &&
+                const bool of_account = row_of(act.kind).target == ActionTarget::account;
+                return is_act(act) && keeps(act.kind, action.kind) && act.target == action.target &&
                        act.service.id == other.service.id && may_have_happened(act.state) &&
-                       (act.kind != ActionKind::service_terminate || act.service == action.service);
+                       (of_account || act.service == action.service);
             });
             if (same == acts.end()) continue;
             facts.also_held = *same;

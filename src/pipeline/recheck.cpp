@@ -26,17 +26,13 @@ bool same_deed(const Action& a, const Action& b) {
 }
 
 bool target_is_right(const Action& action, const Case& record) {
-    switch (action.kind) {
-        case ActionKind::service_terminate:
-        case ActionKind::credential_reset:
-        case ActionKind::queue_hold:
-            return !action.target.empty() && action.target == action.service.id.text();
-        case ActionKind::account_suspend:
+    switch (row_of(action.kind).target) {
+        case ActionTarget::service:
+            return !needs_proof(action.kind) ||
+                   (!action.target.empty() && action.target == action.service.id.text());
+        case ActionTarget::account:
             return !action.target.empty() && action.target == action.account.text();
-        case ActionKind::notify_team:
-            return true;
-        case ActionKind::queue_release:
-        case ActionKind::queue_delete:
+        case ActionTarget::mail:
             return is_queue_id(action.target) &&
                    std::ranges::count(record.held, action.target, &HeldMail::queue_id) > 0;
     }

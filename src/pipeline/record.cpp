@@ -217,7 +217,8 @@ Case new_case(const IdMakers& ids, const Submission& submission, const Judgement
 }
 
 std::string target_of(ActionKind kind, const Case& record) {
-    return kind == ActionKind::account_suspend ? record.account.text() : record.service.id.text();
+    const bool account = row_of(kind).target == ActionTarget::account;
+    return account ? record.account.text() : record.service.id.text();
 }
 
 std::vector<Action> planned_actions(const IdMakers& ids, const Case& record, const Plan& plan,

@@ -17,6 +17,14 @@ bool succeeded(const Action& action) {
     return action.state == ActionState::verified || action.state == ActionState::done;
 }
 
+/// How the target of an act stands once it has happened; active: as before.
+Standing standing_after(ActionKind kind) {
+    const auto wanted = row_of(kind).wanted;
+    for (const auto standing : {Standing::suspended, Standing::terminated, Standing::purged})
+        if (to_text(standing) == wanted) return standing;
+    return Standing::active;
+}
+
 bool is_behind(const Action& other, const Action& action) {
     return std::tie(action.sequence, action.id) < std::tie(other.sequence, other.id);
 }
@@ -71,13 +79,12 @@ private:
     Result<void> write_standing(LedgerTxn& txn) const {
         const auto& action = what_.after;
         if (action.direction == Direction::undo) return {};
-        if (action.kind == ActionKind::service_terminate)
-            return raise(txn, action.service,
-                         {Standing::terminated, action.case_id, action.changed});
-        if (action.kind == ActionKind::account_suspend)
-            return raise(txn, action.account,
-                         {Standing::suspended, action.case_id, action.changed});
-        return {};
+        const auto stands = standing_after(action.kind);
+        if (stands == Standing::active) return {};
+        const StandingRow row{stands, action.case_id, action.changed};
+        return row_of(action.kind).target == ActionTarget::account
+                   ? raise(txn, action.account, row)
+                   : raise(txn, action.service, row);
     }
 
     // An undo has ended: the account at once, the service with the last undo of its case.
@@ -108,16 +115,14 @@ private:
             BAILIFF_CHECK(txn.put_action(*act));
             BAILIFF_CHECK(txn.append_leaf(leaf_of(*act)));
         }
-        if (undo.kind == ActionKind::service_terminate) {
-            BAILIFF_TRY(auto row, txn.standing(act->service));
-            if (row.standing != Standing::purged)
-                return txn.put_standing(act->service,
-                                        {Standing::terminated, act->case_id, undo.changed});
-        }
-        if (undo.kind == ActionKind::account_suspend)
-            return txn.put_standing(act->account,
-                                    {Standing::suspended, act->case_id, undo.changed});
-        return {};
+        const auto stands = standing_after(act->kind);
+        if (stands == Standing::active) return {};
+        const StandingRow row{stands, act->case_id, undo.changed};
+        if (row_of(act->kind).target == ActionTarget::account)
+            return txn.put_standing(act->account, row);
+        BAILIFF_TRY(const auto now, txn.standing(act->service));
+        if (now.standing == Standing::purged) return {};
+        return txn.put_standing(act->service, row);
     }
 
     // What stands behind an action that has been put off is put off with it; what it stops waits.

@@ -87,7 +87,9 @@ std::vector<BlockCase> all_blocks() {
             const bool moves = earlier == S::due || earlier == S::running;
             const bool stuck = earlier == S::dead || earlier == S::unknown || earlier == S::waiting;
             const bool harsh = kind == K::service_terminate || kind == K::account_suspend ||
-                               kind == K::credential_reset;
+                               kind == K::credential_reset || kind == K::service_suspend ||
+                               kind == K::service_purge || kind == K::script_block ||
+                               kind == K::exec;
             rows.push_back({earlier, kind, Direction::act, moves || (stuck && harsh)});
             rows.push_back({earlier, kind, Direction::undo, moves});
         }
@@ -129,7 +131,21 @@ INSTANTIATE_TEST_SUITE_P(
                     WantedCase{K::credential_reset, Direction::undo, "active", ""},
                     WantedCase{K::notify_team, Direction::undo, "", ""},
                     WantedCase{K::queue_release, Direction::undo, "", ""},
-                    WantedCase{K::queue_delete, Direction::undo, "", ""}));
+                    WantedCase{K::queue_delete, Direction::undo, "", ""},
+                    WantedCase{K::service_suspend, Direction::act, "active", "suspended"},
+                    WantedCase{K::service_suspend, Direction::undo, "", "active"},
+                    WantedCase{K::service_purge, Direction::act, "terminated", "purged"},
+                    WantedCase{K::service_purge, Direction::undo, "terminated", ""},
+                    WantedCase{K::script_block, Direction::act, "active", "blocked"},
+                    WantedCase{K::script_block, Direction::undo, "active", "active"},
+                    WantedCase{K::notify_holder, Direction::act, "", "sent"},
+                    WantedCase{K::notify_holder, Direction::undo, "", ""},
+                    WantedCase{K::ticket_open, Direction::act, "", "opened"},
+                    WantedCase{K::ticket_open, Direction::undo, "", ""},
+                    WantedCase{K::exec, Direction::act, "active", "done"},
+                    WantedCase{K::exec, Direction::undo, "active", "active"},
+                    WantedCase{K::webhook, Direction::act, "", "sent"},
+                    WantedCase{K::webhook, Direction::undo, "", ""}));
 
 struct ReachedCase {
     K kind;
@@ -155,6 +171,12 @@ INSTANTIATE_TEST_SUITE_P(
         ReachedCase{K::account_suspend, Direction::act, "active", "suspended", true},
         ReachedCase{K::account_suspend, Direction::act, "active", "terminated", true},
         ReachedCase{K::account_suspend, Direction::act, "active", "held", false},
+        ReachedCase{K::service_suspend, Direction::act, "active", "suspended", true},
+        ReachedCase{K::service_suspend, Direction::act, "active", "terminated", true},
+        ReachedCase{K::service_suspend, Direction::act, "active", "active", false},
+        ReachedCase{K::service_purge, Direction::act, "terminated", "purged", true},
+        ReachedCase{K::service_purge, Direction::act, "terminated", "terminated", false},
+        ReachedCase{K::script_block, Direction::act, "active", "blocked", true},
         ReachedCase{K::credential_reset, Direction::act, "active", "reset", true},
         ReachedCase{K::credential_reset, Direction::act, "active", "active", false},
         // Back to where it stood, or better; never back into a suspension that was lifted.

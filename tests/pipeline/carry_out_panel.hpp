@@ -99,26 +99,7 @@ private:
         ++effects[order.case_id.text() + " " + what];
         done.push_back(what);
         const std::string back = order.state_before.empty() ? "active" : order.state_before;
-        world[name(order)] = direction == Direction::undo ? back : std::string(after(order.kind));
-    }
-    static std::string_view after(ActionKind kind) {
-        switch (kind) {
-            case ActionKind::service_terminate:
-                return "terminated";
-            case ActionKind::account_suspend:
-                return "suspended";
-            case ActionKind::credential_reset:
-                return "reset";
-            case ActionKind::notify_team:
-                return "sent";
-            case ActionKind::queue_release:
-                return "released";
-            case ActionKind::queue_delete:
-                return "deleted";
-            case ActionKind::queue_hold:
-                return "held";
-        }
-        return "";
+        world[name(order)] = direction == Direction::undo ? back : std::string(row_of(order.kind).wanted);
     }
     Machine& machine_;
     ShelfLedger& ledger_;
