@@ -40,6 +40,9 @@ enum class RecordType : std::uint8_t {
     directory_info = 10,
     schema = 11,
     sent = 12,
+    effect = 13,
+    breaker = 14,
+    rule_age = 15,
 };
 
 /// The six bytes that stand before `payload` in the file.

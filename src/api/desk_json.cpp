@@ -175,6 +175,17 @@ std::string case_list_json(const std::vector<Case>& cases) {
     return text_of(json);
 }
 
+std::string breaker_json(const ActionBreaker& breaker) {
+    const bool never = breaker.cause.empty();
+    return text_of({{"v", format_version},
+                    {"open", breaker.open},
+                    {"since", never ? Json(nullptr) : Json(to_rfc3339(breaker.since))},
+                    {"cause", breaker.cause},
+                    {"detail", breaker.detail},
+                    {"by", breaker.by},
+                    {"reason", breaker.reason}});
+}
+
 std::string error_json(const Error& error) {
     return text_of({{"error", {{"fault", to_text(error.fault)}, {"what", error.what}}}});
 }

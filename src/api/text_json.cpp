@@ -167,6 +167,17 @@ std::string no_json(const char* expected) {
 
 }  // namespace
 
+std::string breaker_text(std::string_view json) {
+    const auto parsed = Json::parse(json, nullptr, false);
+    if (!at(parsed, "open").is_boolean()) return "this is not what the desk answers\n";
+    const bool open = at(parsed, "open").get<bool>();
+    if (!open && text(parsed, "cause").empty()) return "closed; it has never been open\n";
+    auto lines = (open ? "OPEN since " : "closed since ") + text(parsed, "since") + "\n  " +
+                 text(parsed, "detail") + "\n";
+    if (!open) lines += "  by " + text(parsed, "by") + ": " + text(parsed, "reason") + "\n";
+    return lines;
+}
+
 std::string case_list_text(std::string_view json) {
     const auto answer = Json::parse(json, nullptr, false);
     const auto& cases = at(answer, "cases");

@@ -30,7 +30,11 @@ namespace {
 
 CarryOut::Options carry_out_options(const Settings& settings) {
     return {.mode = settings.mode,
-            .actions_per_hour = settings.enforcer.actions_per_hour,
+            .budgets = {.actions_per_hour = settings.enforcer.actions_per_hour,
+                        .actions_per_rule = settings.enforcer.actions_per_rule,
+                        .terminations_per_day = settings.enforcer.terminations_per_day,
+                        .accounts_percent = settings.enforcer.accounts_percent},
+            .rules_are_young = std::chrono::hours(settings.enforcer.young_rule_hours),
             .retry_first = settings.enforcer.retry_first,
             .retry_ceiling = settings.enforcer.retry_ceiling,
             .paths = settings.paths,
@@ -115,6 +119,7 @@ private:
         status.queue_role = settings_.queue.socket.empty() ? "none" : queue_.up() ? "up" : "away";
         const auto read = ledger_->read([&](const LedgerView& view) -> Result<void> {
             BAILIFF_TRY(status.ledger, view.stats());
+            BAILIFF_TRY(status.breaker, view.breaker());
             return {};
         });
         if (!read) status.last_error = read.error().what;

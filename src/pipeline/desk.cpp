@@ -1,5 +1,6 @@
 #include "src/pipeline/desk.hpp"
 
+#include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
 
 #include <utility>
@@ -104,6 +105,23 @@ Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const D
     BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
     if (options_.wake_enforcer) options_.wake_enforcer();
     return show(id);
+}
+
+Result<ActionBreaker> LedgerDesk::breaker() const {
+    ActionBreaker breaker;
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(breaker, view.breaker());
+        return {};
+    }));
+    return breaker;
+}
+
+Result<ActionBreaker> LedgerDesk::reset_breaker(const DecidedBy& by) {
+    BAILIFF_CHECK(check_decided_by(by));
+    BAILIFF_CHECK(ledger_.update(
+        [by, now = clock_.now()](LedgerTxn& txn) { return close_breaker(txn, by, now); }));
+    if (options_.wake_enforcer) options_.wake_enforcer();
+    return breaker();
 }
 
 }  // namespace bailiff

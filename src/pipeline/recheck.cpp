@@ -194,18 +194,32 @@ std::optional<Stop> check_directory(const Facts& facts, const Directory& directo
     return waits("service_is_protected", "the service or its account is protected");
 }
 
-std::optional<Stop> check_budget(const Facts& facts, const OwnRules& rules, Instant later) {
-    const auto effects = static_cast<std::int64_t>(facts.effects_last_hour);
-    const bool within = facts.counted || effects < rules.actions_per_hour;
-    if (guard(Guard::budget_is_checked_twice, within)) return std::nullopt;
-    return waits_or_later(
-        facts,
-        waits("budget_spent", std::to_string(effects) + " actions within an hour, of " +
-                                  std::to_string(rules.actions_per_hour)),
-        later);
+// An open breaker stops everything, also what was tried before; a spent budget opens it.
+std::optional<Stop> check_budget(const Facts& facts, const OwnRules& rules, Instant now,
+                                 Instant later) {
+    const bool open = facts.breaker.open;
+    const auto over = open || facts.counted
+                          ? std::nullopt
+                          : overrun(rules.budgets, facts.spent,
+                                    effect_of(facts.action, facts.record, now));
+    if (guard(Guard::budget_is_checked_twice, !open && !over)) return std::nullopt;
+    auto stop = waits("breaker_open", over ? over->setting + ": " + over->detail
+                                           : "the breaker is open: " + facts.breaker.detail);
+    stop.alarm = false;  // its opening was one
+    stop.opens = over;
+    return waits_or_later(facts, std::move(stop), later);
 }
 
 }  // namespace
+
+EffectRow effect_of(const Action& action, const std::optional<Case>& record, Instant at) {
+    EffectRow row{at, action.id, action.kind, action.account, {}};
+    if (!record) return row;
+    for (const auto& finding : record->verdict.findings)
+        if (finding.families.has(Family::rules) && finding.score > 0)
+            row.rules.push_back(finding.symbol);
+    return row;
+}
 
 std::optional<Stop> check_order(const Facts& facts, Instant now) {
     const auto& action = facts.action;
@@ -247,7 +261,7 @@ std::optional<Stop> check_moment(const Facts& facts, const OwnRules& rules,
     if (!needs_proof(action.kind)) return std::nullopt;
     if (auto stop = check_directory(facts, directory, clock, later)) return stop;
     if (!is_act(action) || !touches_customer(action.kind)) return std::nullopt;
-    return check_budget(facts, rules, later);
+    return check_budget(facts, rules, now, later);
 }
 
 }  // namespace bailiff::outbox

@@ -105,6 +105,19 @@ public:
         file.record.state = CaseState::released;
         return file;
     }
+    Result<ActionBreaker> breaker() const override {
+        if (error) return Failure(*error);
+        return stands;
+    }
+    Result<ActionBreaker> reset_breaker(const DecidedBy& by) override {
+        if (error) return Failure(*error);
+        if (!stands.open) return fail(Fault::invalid_input, "the breaker is not open");
+        stands.open = false;
+        stands.by = by.name;
+        stands.reason = by.reason;
+        return stands;
+    }
+    ActionBreaker stands{true, {}, "enforcer.actions_per_hour", "20 of 20 \x1b[2J", "", ""};
 
 private:
     mutable Mutex mutex_;

@@ -158,11 +158,12 @@ TEST(Reject, keeps_the_service_stopped_and_deletes_the_mail) {
 
 TEST(Reject, lets_run_what_waited_for_a_person) {
     World world;
-    world.options.actions_per_hour = 0;
+    world.options.budgets.actions_per_hour = 0;
     world.open_case(1);
     world.run();
     EXPECT_EQ(world.states(1), "terminate=waiting suspend=waiting team=done");
-    world.options.actions_per_hour = 10;
+    world.options.budgets.actions_per_hour = 10;
+    world.reset_breaker();
     world.restart();
     ASSERT_TRUE(world.decide(1, D::reject).has_value());
     world.run();

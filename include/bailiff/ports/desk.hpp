@@ -42,6 +42,10 @@ public:
     /// Returns the case as it stands afterwards.
     [[nodiscard]] virtual Result<CaseFile> decide(const CaseId& id, Decision decision,
                                                   const DecidedBy& by) = 0;
+    [[nodiscard]] virtual Result<ActionBreaker> breaker() const = 0;
+    /// Closes it: budgets count anew; what waits goes on waiting for its own decision.
+    /// Returns the breaker as it stands afterwards.  Errors   invalid_input: it is not open.
+    [[nodiscard]] virtual Result<ActionBreaker> reset_breaker(const DecidedBy& by) = 0;
 };
 
 }  // namespace bailiff
