@@ -36,6 +36,7 @@ public:
     /// Returns the case as it stands afterwards.
     [[nodiscard]] Result<std::string> decide(const CaseId& id, Decision decision,
                                              const DecidedBy& by) const;
+    [[nodiscard]] Result<std::string> report_json(const std::string& since) const;
     [[nodiscard]] Result<std::string> breaker_json() const;
     /// Returns the breaker as it stands afterwards.
     [[nodiscard]] Result<std::string> reset_breaker(const DecidedBy& by) const;

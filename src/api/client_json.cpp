@@ -78,6 +78,10 @@ Result<std::string> DeskClient::decide(const CaseId& id, Decision decision,
     return ask("/v1/cases/" + id.text() + "/" + std::string(to_text(decision)), to_json(by));
 }
 
+Result<std::string> DeskClient::report_json(const std::string& since) const {
+    return ask("/v1/report?since=" + percent_encoded(since), "");
+}
+
 Result<std::string> DeskClient::breaker_json() const {
     return ask("/v1/breaker", "");
 }

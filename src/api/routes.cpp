@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t cases_listed_max = 1'000;
 constexpr std::string_view mail_type = "message/rfc822";
 constexpr std::string_view cases_path = "/v1/cases";
+constexpr std::string_view report_path = "/v1/report";
 constexpr std::string_view breaker_path = "/v1/breaker";
 constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate};
 constexpr std::array modes{Mode::observe, Mode::enforce};
@@ -172,12 +173,23 @@ DeskReply reset(const DeskRequest& request, Desk& desk) {
     return reply;
 }
 
+DeskReply report(const DeskRequest& request, const Desk& desk) {
+    if (!reads(request)) return no_such_method("GET");
+    const auto filter = filter_of(request);
+    if (!filter) return refusal(filter.error());
+    if (request.query.size() != 1 || !filter->since)
+        return refusal(400, Fault::invalid_input, "expected since, and nothing else");
+    const auto found = desk.report(*filter->since);
+    return found ? DeskReply{.body = report_json(*found)} : refusal(found.error());
+}
+
 }  // namespace
 
 DeskReply answer(const DeskRequest& request, Desk& desk, const StatusJson& status) {
     const auto is_list = request.path == cases_path;
+    if (request.path == report_path) return report(request, desk);
     if (!is_list && !request.query.empty())
-        return refusal(400, Fault::invalid_input, "only /v1/cases takes a query");
+        return refusal(400, Fault::invalid_input, "only /v1/cases and /v1/report take a query");
     if (is_list) return list(request, desk);
     if (request.path == "/v1/status")
         return reads(request) ? DeskReply{.body = status()} : no_such_method("GET");

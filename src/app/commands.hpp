@@ -16,6 +16,7 @@ void add_queue_command(CLI::App& app, Chosen& chosen);
 void add_directory_command(CLI::App& app, Chosen& chosen);
 void add_explain_command(CLI::App& app, Chosen& chosen);
 void add_case_command(CLI::App& app, Chosen& chosen);
+void add_report_command(CLI::App& app, Chosen& chosen);
 void add_undo_command(CLI::App& app, Chosen& chosen);
 void add_breaker_command(CLI::App& app, Chosen& chosen);
 void add_status_command(CLI::App& app, Chosen& chosen);

@@ -2,6 +2,7 @@
 
 #include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
+#include "src/pipeline/report.hpp"
 
 #include <utility>
 
@@ -105,6 +106,15 @@ Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const D
     BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
     if (options_.wake_enforcer) options_.wake_enforcer();
     return show(id);
+}
+
+Result<Report> LedgerDesk::report(Instant since) const {
+    Report report;
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(report, report_of(view, since));
+        return {};
+    }));
+    return report;
 }
 
 Result<ActionBreaker> LedgerDesk::breaker() const {

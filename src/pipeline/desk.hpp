@@ -27,6 +27,7 @@ public:
     [[nodiscard]] Result<std::string> message(const CaseId& id) const override;
     [[nodiscard]] Result<CaseFile> decide(const CaseId& id, Decision decision,
                                           const DecidedBy& by) override;
+    [[nodiscard]] Result<Report> report(Instant since) const override;
     [[nodiscard]] Result<ActionBreaker> breaker() const override;
     [[nodiscard]] Result<ActionBreaker> reset_breaker(const DecidedBy& by) override;
 

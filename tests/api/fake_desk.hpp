@@ -105,6 +105,16 @@ public:
         file.record.state = CaseState::released;
         return file;
     }
+    Result<Report> report(Instant since) const override {
+        if (error) return Failure(*error);
+        Report report;
+        report.cases = static_cast<std::uint64_t>(since.time_since_epoch().count());
+        report.paths = {{"zero_tolerance", Mode::enforce, 3}};
+        report.actions = {
+            {ActionKind::service_terminate, Direction::act, ActionState::verified, 2}};
+        report.rules = {{"RULE\x1b", 1}};
+        return report;
+    }
     Result<ActionBreaker> breaker() const override {
         if (error) return Failure(*error);
         return stands;

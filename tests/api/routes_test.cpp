@@ -181,6 +181,21 @@ TEST(Queries, of_batches_reach_the_desk) {
     EXPECT_EQ(desk.filter->rule + " " + desk.filter->path, "R review");
 }
 
+TEST(Routes, report_since_a_moment) {
+    FakeDesk desk;
+    const auto ask = [&](std::vector<std::pair<std::string, std::string>> query) {
+        return answer({.method = "GET", .path = "/v1/report", .query = query, .body = ""}, desk,
+                      status);
+    };
+    const auto reply = ask({{"since", "1970-01-01T00:00:07Z"}});
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_THAT(reply.body, HasSubstr(R"("cases":7000)"));
+    EXPECT_THAT(reply.body, HasSubstr(R"({"kind":"service.terminate","direction":"act")"));
+    EXPECT_EQ(ask({}).status, 400);
+    EXPECT_EQ(ask({{"since", "now"}}).status, 400);
+    EXPECT_EQ(ask({{"since", "1970-01-01T00:00:07Z"}, {"rule", "R"}}).status, 400);
+}
+
 TEST(Routes, close_a_breaker_once) {
     FakeDesk desk;
     const DeskRequest request{
