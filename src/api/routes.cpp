@@ -17,7 +17,8 @@ constexpr std::string_view mail_type = "message/rfc822";
 constexpr std::string_view cases_path = "/v1/cases";
 constexpr std::string_view report_path = "/v1/report";
 constexpr std::string_view breaker_path = "/v1/breaker";
-constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate};
+constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate,
+                               Decision::purge};
 constexpr std::array modes{Mode::observe, Mode::enforce};
 constexpr std::array case_states{CaseState::open, CaseState::released, CaseState::rejected,
                                  CaseState::reinstated};

@@ -80,6 +80,7 @@ CarryOut::CarryOut(Ledger& ledger, const Directory& directory, Effect& effect, c
       rules_{.mode = options.mode,
              .budgets = options.budgets,
              .postpone = options.retry_ceiling,
+             .claim_window = options.claim_window,
              .paths = options.paths},
       options_(std::move(options)),
       budgets_(directory, clock, options_.rules_are_young) {}

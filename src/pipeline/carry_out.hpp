@@ -31,6 +31,7 @@ public:
         Mode mode = Mode::observe;
         Budgets budgets{};
         std::chrono::hours rules_are_young{0};
+        std::chrono::hours claim_window{24 * 7};
         std::chrono::milliseconds retry_first{30'000};
         std::chrono::milliseconds retry_ceiling{3'600'000};
         /// An action whose path does not have its kind is not run. Empty: not checked, but that

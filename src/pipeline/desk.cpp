@@ -36,6 +36,7 @@ struct Deciding {
     DecidedBy by;
     Instant now{};
     bool can_release = false, can_delete = false;
+    std::chrono::hours claim_window{};
     ActionIdMaker action_id;
 
     Result<void> write(LedgerTxn& txn) const {
@@ -47,7 +48,8 @@ struct Deciding {
                                                     .by = by,
                                                     .now = now,
                                                     .can_release = can_release,
-                                                    .can_delete = can_delete},
+                                                    .can_delete = can_delete,
+                                                    .claim_window = claim_window},
                                                    action_id));
         BAILIFF_CHECK(txn.put_case(answer.record));
         for (const auto& action : answer.changed) {
@@ -102,6 +104,7 @@ Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const D
                             .now = clock_.now(),
                             .can_release = effect_.knows(ActionKind::queue_release),
                             .can_delete = effect_.knows(ActionKind::queue_delete),
+                            .claim_window = options_.claim_window,
                             .action_id = options_.action_id};
     BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
     if (options_.wake_enforcer) options_.wake_enforcer();

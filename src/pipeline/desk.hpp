@@ -17,6 +17,7 @@ public:
     struct Options {
         ActionIdMaker action_id;
         std::function<void()> wake_enforcer{};  ///< advisory, after a decision
+        std::chrono::hours claim_window{24 * 7};
     };
 
     /// All of them must outlive it; `effect` is only asked what it knows.

@@ -42,6 +42,7 @@ struct OwnRules {
     Mode mode = Mode::observe;
     Budgets budgets;
     std::chrono::milliseconds postpone{};  ///< by how much what cannot run now is put off
+    std::chrono::hours claim_window{};     ///< after a termination; nothing is purged before
     std::vector<PathSettings> paths;       ///< empty: only what no path may do is refused
 };
 

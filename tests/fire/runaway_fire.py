@@ -89,7 +89,7 @@ class Host:
             kinds = list(pool.map(one, services))
         return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
-    def settle(self, seconds=60):
+    def settle(self, seconds=300):
         wait_until("the outbox to empty", self.bailiff.outbox_empty, seconds)
 
     def wait_free(self):
