@@ -55,6 +55,19 @@ std::string text(const Action& action) {
            std::string(to_text(action.state)) + " (" + action.detail + ")";
 }
 
+/// A way back that the panel has refused, or could not be asked for in all its attempts, waits for a
+/// person; the standing of its service waits with it, and a later case finds what it left behind.
+bool way_back_is_dead(const LedgerView& view, const std::string& target) {
+    const auto is_dead = [](const Action& action) {
+        return action.direction == Direction::undo && is_for_a_person(action.state);
+    };
+    return std::ranges::any_of(cases_of(view), [&](const Case& record) {
+        if (record.service.id.text() != target && record.account.text() != target) return false;
+        const auto actions = view.actions_of(record.id);
+        return actions && std::ranges::any_of(*actions, is_dead);
+    });
+}
+
 }  // namespace
 
 void Oracle::see(const Order& order, Direction direction) {
@@ -237,17 +250,22 @@ void Oracle::check_case_end(const LedgerView& view, const Case& record, const Pa
 
 void Oracle::check_service_end(const LedgerView& view, const Service& row,
                                const Panel& panel) const {
-    const auto agree = [](const Result<StandingRow>& standing, const std::string& outside) {
-        return standing && (standing->standing >= Standing::suspended) == (outside != "active");
+    const auto agree = [&](const Result<StandingRow>& standing, const std::string& outside,
+                           const std::string& target) {
+        const bool stopped = standing && standing->standing >= Standing::suspended;
+        if (stopped == (outside != "active")) return standing.has_value();
+        if (!way_back_is_dead(view, target)) return false;
+        sky_.chronicle.meet("disagrees while a way back waits for a person");
+        return true;
     };
     const auto service = panel.at(ActionTarget::service, row.id.text());
     const auto of_service = view.standing(ServiceRef{row.id, row.created});
-    if (!agree(of_service, service))
+    if (!agree(of_service, service, row.id.text()))
         disagrees(panel, ActionTarget::service, row.id.text(),
                   "is " + service + ", standing " + std::string(to_text(of_service->standing)));
     const auto account = panel.at(ActionTarget::account, row.account.text());
     const auto of_account = view.standing(row.account);
-    if (!agree(of_account, account))
+    if (!agree(of_account, account, row.account.text()))
         disagrees(panel, ActionTarget::account, row.account.text(),
                   "is " + account + ", standing " + std::string(to_text(of_account->standing)));
 }
