@@ -219,6 +219,24 @@ TEST(Reinstate, in_the_other_order_ends_alike) {
     EXPECT_EQ(world.service_standing("svc-b"), Standing::active);
 }
 
+// The second case found the service terminated, by the first one: no state to go back to.
+TEST(Reinstate, hands_over_no_state_that_the_other_case_has_made) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_suspend});
+    world.run_to_the_end();
+    world.panel.world["service.suspend svc-a"] = "terminated";
+    world.open_case(2, "svc-a", {K::service_suspend});
+    world.run_to_the_end();
+    ASSERT_EQ(world.action(2, K::service_suspend).state_before, "terminated");
+    ASSERT_TRUE(world.decide(2, D::reinstate).has_value());
+    world.run_to_the_end();
+    EXPECT_THAT(world.states(2), HasSubstr("undo-suspend=cancelled"));
+    EXPECT_EQ(world.action(1, K::service_suspend).state_before, "active");
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    world.run_to_the_end();
+    EXPECT_EQ(world.panel.at("service.suspend svc-a"), "active");
+}
+
 TEST(Reinstate, lifts_no_standing_of_another_case) {
     World world;
     world.open_case(1, "svc-a", {K::account_suspend});
