@@ -286,6 +286,7 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     }
     order.queue_ids = *std::move(mails);
     action = changed(std::move(action), ActionState::running, "started");
+    action.due = std::min(action.due, action.changed);  // interrupted, it is asked at once
     const bool count = touches_customer(action.kind) && is_act(action) && !facts.counted;
     if (const auto written = outbox::write_intent(
             ledger_, facts, {.running = action, .count = count, .queue_ids = order.queue_ids});
@@ -342,9 +343,8 @@ Action CarryOut::changed(Action action, ActionState state, std::string detail) c
 // as it takes: only the world can tell, and it may be away for hours.
 Action CarryOut::again(Action action, ActionState state, std::string detail) {
     const Backoff backoff{.first = options_.retry_first, .ceiling = options_.retry_ceiling};
-    const auto spent = state == ActionState::running
-                           ? std::min(action.attempts, limits::action_attempts_max - 1)
-                           : action.attempts;
+    auto spent = action.attempts;
+    if (state == ActionState::running) spent = std::min(spent, limits::action_attempts_max - 1);
     const auto wait = next_due(spent, backoff, jitter());
     if (!wait) return changed(std::move(action), ActionState::dead, "attempts spent: " + detail);
     action = changed(std::move(action), state, std::move(detail));
