@@ -46,12 +46,7 @@ void World::plan_spells() {
     auto& weather = sky_.weather;
     spell(
         5, 2min, 6h,
-        [this, &weather] {
-            weather.panel_away = true;
-            sky_.note("the panel is away");
-            sky_.chronicle.meet("panel away");
-        },
-        [this] { panel_is_back(); });
+        [this] { panel_is_away(); }, [this] { panel_is_back(); });
     spell(
         2, 10s, 10min,
         [this, &weather] {
@@ -80,6 +75,12 @@ void World::plan_spells() {
         });
 }
 
+void World::panel_is_away() {
+    sky_.weather.panel_away = true;
+    sky_.note("the panel is away");
+    sky_.chronicle.meet("panel away");
+}
+
 /// Then, more often than not, ten calm minutes in which everything must be asked.
 void World::panel_is_back() {
     if (ended_) return;
@@ -101,16 +102,16 @@ void World::plan_directory() {
     auto& chance = sky_.chance;
     Duration stops = span, goes_on = span;
     if (chance.below(2) == 0) {
-        stops = Duration(chance_time());
-        goes_on = stops + 25h + chance.between(0s, 6h);
+        stops = Duration(chance_time()) / 3;
+        goes_on = stops + 25h + chance.between(0s, 12h);
         sky_.chronicle.meet("imports stop");
     }
     for (Duration when{0}; when < span; when += chance.between(30min, 3h))
         if (when < stops || when > goes_on)
             at(when, [this] { tenants_.imported = sky_.clock.truth(); });
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < 5; ++i)
         any_time([this] {
-            const auto which = sky_.chance.below(tenants_.rows.size());
+            const auto which = somebody_pending();
             tenants_.rows[which].is_protected = true;
             sky_.note(tenants_.rows[which].id.text() + " is protected");
             sky_.chronicle.meet("protection comes");
@@ -119,12 +120,25 @@ void World::plan_directory() {
         });
     for (int i = 0; i < 2; ++i)
         any_time([this] {
-            auto& row = tenants_.rows[sky_.chance.below(tenants_.rows.size())];
+            auto& row = tenants_.rows[somebody_pending()];
             row.created = sky_.clock.truth();
             enforcer_.panel.give_away(row.id.text());
             sky_.note(row.id.text() + " is a new customer's");
             sky_.chronicle.meet("id of a new customer");
         });
+}
+
+/// Any service; where something is under way, rather the one that it is about.
+std::size_t World::somebody_pending() {
+    std::vector<Action> pending;
+    (void)disk_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(pending, view.outbox(10));
+        return {};
+    });
+    const auto any = sky_.chance.below(tenants_.rows.size());
+    if (pending.empty() || sky_.chance.below(4) == 0) return any;
+    const auto& row = tenants_.of(sky_.chance.one_of(pending).service.id);
+    return static_cast<std::size_t>(&row - tenants_.rows.data());
 }
 
 void World::plan_clock() {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* usage =
     "bailiff_simulation [--seeds N] [--first S] [--verbose] [--coverage]\n"
-    "                   [--without GUARD | --plant forgets|sleeps|drifts]\n"
+    "                   [--without GUARD | --plant forgets|sleeps|drifts|mixed]\n"
     "  --verbose      the whole history of a seed that fails, and what happened how often\n"
     "  --coverage     fails if a fault, a crash point or a decision never happened\n"
     "  --without, --plant: a mistake is put in; fails if the oracle does not find it\n";
@@ -37,6 +37,7 @@ std::vector<std::string> wanted() {
         "ledger commits late", "ledger away", "panel away", "directory away", "imports stop",
         "answer 5xx", "refusal", "time-out, nothing done", "time-out, but done",
         "time-out, done later", "time-out, done later unseen", "success that is none",
+        "the panel breaks in the middle",
         "state unreadable", "state reported late", "mode observe", "clock set back",
         "clock set ahead", "protection comes", "id of a new customer", "forged entry",
         "duplicate", "mail is offered again", "mail that frames", "mail by uid", "mail by login",
@@ -57,6 +58,7 @@ std::vector<std::string> wanted() {
 Plant plant_of(const std::string& name) {
     if (name == "forgets") return Plant::forgets;
     if (name == "sleeps") return Plant::sleeps;
+    if (name == "mixed") return Plant::mixed;
     return name == "drifts" ? Plant::drifts : Plant::none;
 }
 
@@ -70,8 +72,10 @@ struct Sum {
         ++worlds;
         for (const auto& [what, times] : chronicle.met) met[what] += times;
         if (chronicle.found.empty()) return;
-        for (const auto& [kind, what] : chronicle.found) ++found[kind];
-        if (++worlds_with_breaches > 3 || !show) return;
+        ++worlds_with_breaches;
+        bool is_new = false;  // three of a kind tell enough
+        for (const auto& [kind, what] : chronicle.found) is_new = ++found[kind] <= 3 || is_new;
+        if (!is_new || !show) return;
         std::printf("seed %llu, step %llu; again with: --first %llu --seeds 1\n",
                     static_cast<unsigned long long>(seed),
                     static_cast<unsigned long long>(chronicle.step),

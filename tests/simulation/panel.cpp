@@ -71,7 +71,7 @@ Panel::Mood Panel::mood() {
     constexpr std::array often{Mood::busy,       Mood::busy,      Mood::busy, Mood::lost,
                                Mood::lost,       Mood::timed_out, Mood::timed_out,
                                Mood::late_known, Mood::late_known, Mood::lies, Mood::refuses,
-                               Mood::late_unseen};
+                               Mood::late_unseen, Mood::breaks};
     return often.at(sky_.chance.below(often.size()));
 }
 
@@ -124,6 +124,11 @@ Outcome Panel::answer(Mood mood, const Order& order, Direction direction) {
             if (!tells(order.kind)) return {Kind::retry, "exit 75"};
             sky_.chronicle.meet("success that is none");
             return {Kind::done, "exit 0"};
+        case Mood::breaks:
+            sky_.chronicle.meet("the panel breaks in the middle");
+            if (sky_.chance.below(2) == 0) change(order, direction);
+            sky_.panel_goes_away();
+            return {Kind::unknown, "connection reset"};
         case Mood::late_known:
         case Mood::late_unseen:
             break;

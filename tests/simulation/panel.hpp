@@ -45,7 +45,7 @@ public:
     std::uint64_t changes = 0;
 
 private:
-    enum class Mood { works, busy, refuses, lost, late_known, late_unseen, timed_out, lies };
+    enum class Mood { works, busy, refuses, lost, late_known, late_unseen, timed_out, lies, breaks };
     struct Flight {
         Order order;
         Direction direction;

@@ -51,6 +51,9 @@ struct Sky {
     /// Does something after `delay`, also while another role waits.
     std::function<void(Duration delay, std::function<void()>)> later;
 
+    /// The panel is away from now on, and comes back by itself.
+    std::function<void()> panel_goes_away;
+
     void note(const std::string& line) { chronicle.note(clock.passed(), line); }
     void breach(Breach kind, const std::string& what) {
         chronicle.breach(clock.passed(), kind, what);

@@ -9,7 +9,8 @@ namespace {
 
 using K = ActionKind;
 
-Settings settings_of(Chance& chance) {
+/// `mixed`: what one path terminates, the other may suspend.
+Settings settings_of(Chance& chance, bool mixed) {
     Settings settings;
     settings.mode = Mode::enforce;
     settings.milter.holds_per_hour = chance.below(4) == 0 ? 2 : 20;
@@ -18,13 +19,16 @@ Settings settings_of(Chance& chance) {
     const std::vector<std::vector<K>> zero_tolerance{
         {K::service_terminate, K::account_suspend, K::notify_team},
         {K::notify_team, K::service_terminate},
-        {K::service_suspend, K::ticket_open},
+        {K::service_terminate, K::credential_reset, K::account_suspend},
         {K::service_suspend, K::service_terminate},
-        {K::account_suspend},
-        {K::service_terminate, K::credential_reset, K::account_suspend}};
-    settings.paths = {
-        {"zero_tolerance", chance.one_of(zero_tolerance)},
-        {"compromised", {K::credential_reset, K::notify_team}, chance.below(4) == 0}};
+        {K::service_suspend, K::ticket_open},
+        {K::account_suspend}};
+    const auto harsh = chance.below(zero_tolerance.size());
+    const bool suspends = chance.below(2) == 0 && (mixed || harsh >= 4);
+    settings.paths = {{"zero_tolerance", zero_tolerance[harsh]},
+                      {"compromised",
+                       {suspends ? K::service_suspend : K::credential_reset, K::notify_team},
+                       chance.below(4) == 0}};
     return settings;
 }
 
@@ -42,7 +46,7 @@ CarryOut::Options options_of(const Settings& settings, Chance& chance) {
 World::World(std::uint64_t seed, Plant plant)
     : plant_(plant),
       sky_(seed),
-      settings_(settings_of(sky_.chance)),
+      settings_(settings_of(sky_.chance, plant == Plant::mixed)),
       options_(options_of(settings_, sky_.chance)),
       tenants_(sky_),
       oracle_(disk_, tenants_, truth_, sky_),
@@ -52,6 +56,10 @@ World::World(std::uint64_t seed, Plant plant)
     sky_.wait = [this](Duration time) { wait(time); };
     sky_.later = [this](Duration delay, Work work) {
         concurrent_.emplace(sky_.clock.passed() + delay, std::move(work));
+    };
+    sky_.panel_goes_away = [this] {
+        panel_is_away();
+        at(sky_.clock.passed() + sky_.chance.between(2min, 6h), [this] { panel_is_back(); });
     };
     for (const auto& path : settings_.paths) truth_.paths[path.name] = path.actions;
     truth_.actions_per_hour = options_.actions_per_hour;
@@ -65,10 +73,12 @@ World::World(std::uint64_t seed, Plant plant)
 const Chronicle& World::run() {
     start_enforcer();
     while (sky_.chronicle.found.empty() && step(span)) {}
+    if (!sky_.chronicle.found.empty()) return sky_.chronicle;
     bring_everything_back();
     pass_until(span + 11min);
     oracle_.check_resolved(enforcer_.panel);
     pass_until(span + afterwards);
+    if (!sky_.chronicle.found.empty()) return sky_.chronicle;
     if (plant_ == Plant::drifts) enforcer_.panel.drift(tenants_.rows.front().id.text());
     oracle_.check_end(enforcer_.panel);
     return sky_.chronicle;

@@ -15,6 +15,7 @@ enum class Plant {
     none,
     forgets,  ///< the milter's ledger calls durable what it has not written
     sleeps,   ///< the enforcer does nothing for ten minutes after the panel is back
+    mixed,    ///< not planted but known: one path suspends what another terminates
     drifts,   ///< somebody terminates a service at the panel, and nobody knows
 };
 
@@ -74,7 +75,9 @@ private:
     void plan_clock();
     void plan_deaths();
     void unless_calm(const Work& work);
+    void panel_is_away();
     void panel_is_back();
+    std::size_t somebody_pending();
     void forge();
     void forge_case(Strength strength, Mode mode);
     void put(const Case* record, const Action& action);
