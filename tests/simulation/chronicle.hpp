@@ -34,6 +34,18 @@ inline constexpr std::array breaches{Breach::lost, Breach::twice, Breach::unprov
     return "";
 }
 
+/// For a command line.
+[[nodiscard]] constexpr std::string_view word_for(Breach breach) {
+    switch (breach) {
+        case Breach::lost: return "lost";
+        case Breach::twice: return "twice";
+        case Breach::unproven: return "unproven";
+        case Breach::unresolved: return "unresolved";
+        case Breach::disagrees: return "disagrees";
+    }
+    return "";
+}
+
 /// How often each thing happened; over many worlds these are added up.
 using Tally = std::map<std::string, std::uint64_t, std::less<>>;
 
