@@ -276,7 +276,7 @@ bool CarryOut::look_before(const Facts& facts, std::optional<std::string>& seen)
 bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& seen) {
     Facts running = facts;
     auto& action = running.action;
-    if (is_act(action) && facts.action.attempts == 0) action.state_before = seen.value_or("");
+    if (is_act(action) && action.state_before.empty()) action.state_before = seen.value_or("");
     ++action.attempts;
     auto order = order_for(running, rules_.mode);
     auto mails = is_act(action) ? effect_.concerns(order) : QueueIds{};

@@ -58,6 +58,17 @@ TEST(Reinstate, goes_back_to_the_state_that_was_before) {
     EXPECT_EQ(world.states(1), "terminate=verified undo-terminate=verified");
 }
 
+TEST(Reinstate, goes_back_to_a_state_that_could_not_be_read_at_first) {
+    World world;
+    world.panel.world["service.terminate svc-a"] = "suspended";
+    world.panel.state_failures = 1;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run_to_the_end();
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    world.run_to_the_end();
+    EXPECT_EQ(world.panel.at("service.terminate svc-a"), "suspended");
+}
+
 TEST(Reinstate, does_not_undo_what_was_so_before) {
     World world;
     world.panel.world["account.suspend acc-1"] = "suspended";
