@@ -15,7 +15,7 @@ namespace bailiff::simulation {
 
 /// What the oracle can hold against the enforcement path.
 enum class Breach : std::uint8_t {
-    lost,        ///< a case, an action or a decision that was acknowledged is not there or stands still
+    lost,        ///< what was acknowledged is not there, or stands still
     twice,       ///< a second effect of one (service, case, kind, direction)
     unproven,    ///< an effect without case, proof, path, mode, protection, budget or evidence
     unresolved,  ///< nobody has asked for ten minutes, though the panel would answer
@@ -25,11 +25,16 @@ inline constexpr std::array breaches{Breach::lost, Breach::twice, Breach::unprov
                                      Breach::unresolved, Breach::disagrees};
 [[nodiscard]] constexpr std::string_view to_text(Breach breach) {
     switch (breach) {
-        case Breach::lost: return "lost";
-        case Breach::twice: return "double effects";
-        case Breach::unproven: return "effects without proof, budget and evidence";
-        case Breach::unresolved: return "unresolved 10 minutes after the panel is back";
-        case Breach::disagrees: return "disagreements of ledger and panel";
+        case Breach::lost:
+            return "lost";
+        case Breach::twice:
+            return "double effects";
+        case Breach::unproven:
+            return "effects without proof, budget and evidence";
+        case Breach::unresolved:
+            return "unresolved 10 minutes after the panel is back";
+        case Breach::disagrees:
+            return "disagreements of ledger and panel";
     }
     return "";
 }
@@ -37,11 +42,16 @@ inline constexpr std::array breaches{Breach::lost, Breach::twice, Breach::unprov
 /// For a command line.
 [[nodiscard]] constexpr std::string_view word_for(Breach breach) {
     switch (breach) {
-        case Breach::lost: return "lost";
-        case Breach::twice: return "twice";
-        case Breach::unproven: return "unproven";
-        case Breach::unresolved: return "unresolved";
-        case Breach::disagrees: return "disagrees";
+        case Breach::lost:
+            return "lost";
+        case Breach::twice:
+            return "twice";
+        case Breach::unproven:
+            return "unproven";
+        case Breach::unresolved:
+            return "unresolved";
+        case Breach::disagrees:
+            return "disagrees";
     }
     return "";
 }

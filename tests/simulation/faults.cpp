@@ -11,8 +11,8 @@ namespace bailiff::simulation {
 namespace {
 
 /// Those of judge.cpp; the stations have points of their own.
-const std::vector<std::string> milter_points{"eom",   "ask",       "parse",  "identify",
-                                             "rules", "behaviour", "rspamd", "decide",
+const std::vector<std::string> milter_points{"eom",       "ask",       "parse",  "identify",
+                                             "rules",     "behaviour", "rspamd", "decide",
                                              "recording", "recorded"};
 
 }  // namespace
@@ -45,8 +45,7 @@ void World::spell(int times, Duration least, Duration most, const Work& begins, 
 void World::plan_spells() {
     auto& weather = sky_.weather;
     spell(
-        5, 2min, 6h,
-        [this] { panel_is_away(); }, [this] { panel_is_back(); });
+        5, 2min, 6h, [this] { panel_is_away(); }, [this] { panel_is_back(); });
     spell(
         2, 10s, 10min,
         [this, &weather] {
@@ -89,7 +88,8 @@ void World::panel_is_back() {
     if (sky_.chance.below(4) == 0) return;
     become_calm();
     asleep_ = plant_ == Plant::sleeps;
-    at(sky_.clock.passed() + 10min, [this] {
+    at(sky_.clock.passed() + 10min, [this, until = calm_until_] {
+        if (calm_until_ != until) return;  // it went away and came back once more
         sky_.chronicle.meet("asked after the panel was back");
         oracle_.check_resolved(enforcer_.panel);
         asleep_ = false;
@@ -215,8 +215,8 @@ void World::forge_case(Strength strength, Mode mode) {
     action.service = record.service;
     action.account = record.account;
     action.kind = settings_.paths[0].actions.front();
-    action.target = action.kind == ActionKind::account_suspend ? victim.account.text()
-                                                               : victim.id.text();
+    action.target =
+        action.kind == ActionKind::account_suspend ? victim.account.text() : victim.id.text();
     action.due = action.changed = sky_.clock.now();
     put(&record, action);
 }

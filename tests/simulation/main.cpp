@@ -32,23 +32,65 @@ struct Options {
 
 /// What must have happened at least once over the worlds of one run.
 std::vector<std::string> wanted() {
-    std::vector<std::string> names{
-        "died at a call", "enforcer died", "connection lost", "hook outlives its enforcer",
-        "ledger refuses", "ledger waits", "ledger commits unheard", "ledger loses unheard",
-        "ledger commits late", "ledger away", "panel away", "directory away", "imports stop",
-        "answer 5xx", "refusal", "time-out, nothing done", "time-out, but done",
-        "time-out, done later", "time-out, done later unseen", "success that is none",
-        "the panel breaks in the middle",
-        "state unreadable", "state reported late", "mode observe", "clock set back",
-        "clock set ahead", "protection comes", "id of a new customer", "forged entry",
-        "duplicate", "mail is offered again", "mail that frames", "mail by uid", "mail by login",
-        "reply hold", "reply reject", "reply proceed", "decision release", "decision reject",
-        "decision reinstate", "decision reinstate meanwhile", "decision refused",
-        "decision unheard", "act called", "undo called", "asked after the panel was back",
-        "stopped: held_by_another_case", "stopped: budget_spent", "stopped: directory_is_stale",
-        "stopped: service_is_protected", "stopped: service_is_another",
-        "stopped: case_is_not_right", "ended verified", "ended done", "ended cancelled",
-        "ended observed", "ended dead", "ended unknown", "ended waiting"};
+    std::vector<std::string> names{"died at a call",
+                                   "enforcer died",
+                                   "connection lost",
+                                   "hook outlives its enforcer",
+                                   "ledger refuses",
+                                   "ledger waits",
+                                   "ledger commits unheard",
+                                   "ledger loses unheard",
+                                   "ledger commits late",
+                                   "ledger away",
+                                   "panel away",
+                                   "directory away",
+                                   "imports stop",
+                                   "answer 5xx",
+                                   "refusal",
+                                   "time-out, nothing done",
+                                   "time-out, but done",
+                                   "time-out, done later",
+                                   "time-out, done later unseen",
+                                   "success that is none",
+                                   "the panel breaks in the middle",
+                                   "state unreadable",
+                                   "state reported late",
+                                   "mode observe",
+                                   "clock set back",
+                                   "clock set ahead",
+                                   "protection comes",
+                                   "id of a new customer",
+                                   "forged entry",
+                                   "duplicate",
+                                   "mail is offered again",
+                                   "mail that frames",
+                                   "mail by uid",
+                                   "mail by login",
+                                   "reply hold",
+                                   "reply reject",
+                                   "reply proceed",
+                                   "decision release",
+                                   "decision reject",
+                                   "decision reinstate",
+                                   "decision reinstate meanwhile",
+                                   "decision refused",
+                                   "decision unheard",
+                                   "act called",
+                                   "undo called",
+                                   "asked after the panel was back",
+                                   "stopped: held_by_another_case",
+                                   "stopped: budget_spent",
+                                   "stopped: directory_is_stale",
+                                   "stopped: service_is_protected",
+                                   "stopped: service_is_another",
+                                   "stopped: case_is_not_right",
+                                   "ended verified",
+                                   "ended done",
+                                   "ended cancelled",
+                                   "ended observed",
+                                   "ended dead",
+                                   "ended unknown",
+                                   "ended waiting"};
     for (const auto point : crash_points) names.push_back("died at " + std::string(point));
     for (const auto* point : {"eom", "ask", "parse", "identify", "rules", "behaviour", "rspamd",
                               "decide", "recording", "recorded"})
@@ -116,8 +158,8 @@ bool read_number(std::string_view text, std::uint64_t& out) {
 bool read_pair(std::string_view word, std::string_view value, Options& options) {
     if (word == "--seeds") return read_number(value, options.seeds);
     if (word == "--first") return read_number(value, options.first);
-    auto* text = word == "--without" ? &options.without
-                 : word == "--plant" ? &options.plant
+    auto* text = word == "--without"  ? &options.without
+                 : word == "--plant"  ? &options.plant
                  : word == "--expect" ? &options.expect
                                       : nullptr;
     if (text != nullptr) *text = value;
@@ -127,9 +169,12 @@ bool read_pair(std::string_view word, std::string_view value, Options& options) 
 bool read(int count, char** words, Options& options) {
     for (int i = 1; i < count; ++i) {
         const std::string_view word = words[i];
-        if (word == "--verbose") options.verbose = true;
-        else if (word == "--coverage") options.coverage = true;
-        else if (++i == count || !read_pair(word, words[i], options)) return false;
+        if (word == "--verbose")
+            options.verbose = true;
+        else if (word == "--coverage")
+            options.coverage = true;
+        else if (++i == count || !read_pair(word, words[i], options))
+            return false;
     }
     return options.plant.empty() || plant_of(options.plant) != Plant::none;
 }

@@ -55,8 +55,8 @@ std::string text(const Action& action) {
            std::string(to_text(action.state)) + " (" + action.detail + ")";
 }
 
-/// A way back that the panel has refused, or could not be asked for in all its attempts, waits for a
-/// person; the standing of its service waits with it, and a later case finds what it left behind.
+/// A way back that the panel has refused, or could not be asked for in all its attempts, waits for
+/// a person; the standing of its service waits with it, and a later case finds what it left behind.
 bool way_back_is_dead(const LedgerView& view, const std::string& target) {
     const auto is_dead = [](const Action& action) {
         return action.direction == Direction::undo && is_for_a_person(action.state);
@@ -83,8 +83,10 @@ std::string Oracle::why_not(const Order& order, Direction direction) {
     std::string why;
     (void)disk_.read([&](const LedgerView& view) -> Result<void> {
         BAILIFF_TRY(const auto record, view.find_case(order.case_id));
-        if (!record) why = "there is no such case";
-        else if (record->mode != Mode::enforce) why = "the case is of mode observe";
+        if (!record)
+            why = "there is no such case";
+        else if (record->mode != Mode::enforce)
+            why = "the case is of mode observe";
         else if (direction == Direction::act && takes_something(order.kind))
             why = stands(*record) ? why_not_evident(view, *record) : "the case has ended";
         return {};
@@ -95,9 +97,9 @@ std::string Oracle::why_not(const Order& order, Direction direction) {
         return why.empty() ? why_not_now(order) : why;
     }
     const auto decided = truth_.decided.find(order.case_id);
-    const bool wanted = decided != truth_.decided.end() &&
-                        (decided->second == CaseState::released ||
-                         decided->second == CaseState::reinstated);
+    const bool wanted =
+        decided != truth_.decided.end() &&
+        (decided->second == CaseState::released || decided->second == CaseState::reinstated);
     if (wanted || truth_.perhaps_undone.contains(order.case_id)) return "";
     return "nobody has ended the case";
 }
@@ -110,8 +112,8 @@ std::string Oracle::why_not_evident(const LedgerView& view, const Case& record) 
     if (!raw || sha256(*raw) != record.message_digest) return "the message is not kept";
     const auto leaves = view.leaves(0, 1'000'000);
     const bool logged = leaves && std::ranges::any_of(*leaves, [&](const Leaf& leaf) {
-        return leaf.kind == "case" && leaf.subject == record.id.text();
-    });
+                            return leaf.kind == "case" && leaf.subject == record.id.text();
+                        });
     return logged ? "" : "the log has no leaf of the case";
 }
 
@@ -122,7 +124,8 @@ std::string Oracle::why_not_borne(const Order& order) const {
         BAILIFF_TRY(const auto record, view.find_case(order.case_id));
         if (!record) return {};
         const auto& kinds = truth_.paths.at(record->path);
-        if (std::ranges::count(kinds, order.kind) == 0) why = "the path has no such action";
+        if (std::ranges::count(kinds, order.kind) == 0)
+            why = "the path has no such action";
         else {
             const auto& now = tenants_.of(order.service);
             const ServiceRef hit{now.id, now.created};
@@ -176,7 +179,8 @@ void Oracle::check_promises() const {
         for (const auto& [id, state] : truth_.decided) {
             const auto record = view.find_case(id);
             const bool there = record && *record;
-            if (there && ((*record)->state == state || truth_.perhaps_undone.contains(id))) continue;
+            if (there && ((*record)->state == state || truth_.perhaps_undone.contains(id)))
+                continue;
             sky_.breach(Breach::lost, "the decision on case " + id.text());
         }
         return {};

@@ -52,8 +52,8 @@ Result<std::optional<std::string>> Panel::state(const Order& order) {
     });
     if (under_way) return fail(Fault::unavailable, "something is under way");
     if (!has_place(order.kind))
-        return std::optional<std::string>(
-            told_.contains(order.case_id.text()) ? "reset" : "active");
+        return std::optional<std::string>(told_.contains(order.case_id.text()) ? "reset"
+                                                                               : "active");
     const auto stale = stale_.find(name(order));
     if (stale != stale_.end() && stale->second.until > sky_.clock.passed()) {
         sky_.chronicle.meet("state reported late");
@@ -68,10 +68,10 @@ Result<std::optional<std::string>> Panel::state(const Order& order) {
 Panel::Mood Panel::mood() {
     if (sky_.weather.panel_away) return Mood::lost;
     if (!sky_.chance.in_1000(sky_.weather.panel * 4)) return Mood::works;
-    constexpr std::array often{Mood::busy,       Mood::busy,      Mood::busy, Mood::lost,
-                               Mood::lost,       Mood::timed_out, Mood::timed_out,
-                               Mood::late_known, Mood::late_known, Mood::lies, Mood::refuses,
-                               Mood::late_unseen, Mood::breaks};
+    constexpr std::array often{
+        Mood::busy,      Mood::busy,        Mood::busy,       Mood::lost,       Mood::lost,
+        Mood::timed_out, Mood::timed_out,   Mood::late_known, Mood::late_known, Mood::lies,
+        Mood::refuses,   Mood::late_unseen, Mood::breaks};
     return often.at(sky_.chance.below(often.size()));
 }
 
@@ -168,8 +168,7 @@ void Panel::change(const Order& order, Direction direction) {
     if (sky_.chance.in_1000(sky_.weather.state / 3))
         stale_[here] = {before, sky_.clock.passed() + sky_.chance.between(1s, 120s)};
     const std::string back = order.state_before.empty() ? "active" : order.state_before;
-    world_[here] =
-        direction == Direction::undo ? back : std::string(row_of(order.kind).wanted);
+    world_[here] = direction == Direction::undo ? back : std::string(row_of(order.kind).wanted);
 }
 
 }  // namespace bailiff::simulation

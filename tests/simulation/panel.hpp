@@ -39,13 +39,23 @@ public:
     /// Until then no new enforcer may start: a hook of the dead one is at work.
     [[nodiscard]] Duration hook_ends() const { return hook_ends_; }
 
-    bool resets_tell = false;                   ///< credential.reset has a state
-    std::map<std::string, int> effects;         ///< "CASE act service.terminate svc-1" → times
-    std::set<std::string> astray;               ///< targets of what came late or was misreported
+    bool resets_tell = false;            ///< credential.reset has a state
+    std::map<std::string, int> effects;  ///< "CASE act service.terminate svc-1" → times
+    std::set<std::string> astray;        ///< targets of what came late or was misreported
     std::uint64_t changes = 0;
 
 private:
-    enum class Mood { works, busy, refuses, lost, late_known, late_unseen, timed_out, lies, breaks };
+    enum class Mood {
+        works,
+        busy,
+        refuses,
+        lost,
+        late_known,
+        late_unseen,
+        timed_out,
+        lies,
+        breaks
+    };
     struct Flight {
         Order order;
         Direction direction;

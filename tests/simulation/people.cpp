@@ -37,10 +37,9 @@ void World::settle_customers() {
         row.id = *ServiceId::parse(numbered("svc-", number));
         row.account = *AccountId::parse(numbered("acc-", number / 2));
         row.created = *parse_rfc3339("2024-01-01");
-        row.identities = {
-            {IdentityKind::login, numbered("login-", number), {}, {}},
-            {IdentityKind::uid, std::to_string(uid_of(row.id)), {}, {}},
-            {IdentityKind::domain, numbered("site-", number) + ".example", {}, {}}};
+        row.identities = {{IdentityKind::login, numbered("login-", number), {}, {}},
+                          {IdentityKind::uid, std::to_string(uid_of(row.id)), {}, {}},
+                          {IdentityKind::domain, numbered("site-", number) + ".example", {}, {}}};
         tenants_.rows.push_back(std::move(row));
     }
     tenants_.rows.back().is_protected = sky_.chance.below(4) == 0;
@@ -155,9 +154,8 @@ void World::decide(const CaseId& id, Decision decision, int tries_left) {
     sky_.chronicle.meet("decision unheard");
     truth_.perhaps_undone.insert(id);
     if (tries_left > 0)
-        sky_.later(sky_.chance.between(1min, 10min), [this, id, decision, tries_left] {
-            decide(id, decision, tries_left - 1);
-        });
+        sky_.later(sky_.chance.between(1min, 10min),
+                   [this, id, decision, tries_left] { decide(id, decision, tries_left - 1); });
 }
 
 }  // namespace bailiff::simulation

@@ -126,8 +126,8 @@ void Enforcer::be_born(const CarryOut::Options& options) {
     end();
     life.be_born();
     time_ = std::make_unique<OwnTime>(sky_.clock);
-    carry_out_ = std::make_unique<CarryOut>(shelf, directory_, panel, *time_, diary_, sky_.chance,
-                                            options);
+    carry_out_ =
+        std::make_unique<CarryOut>(shelf, directory_, panel, *time_, diary_, sky_.chance, options);
 }
 
 void Enforcer::end() {

@@ -26,10 +26,10 @@ struct Truth {
     std::set<CaseId> perhaps_undone;         ///< a person asked for it, and was told nothing
     std::set<CaseId> orphans;                ///< named by forged actions, and do not exist
     std::map<std::string, std::vector<ActionKind>> paths;
-    Mode mode = Mode::enforce;           ///< of the enforcer
+    Mode mode = Mode::enforce;  ///< of the enforcer
     std::int64_t actions_per_hour = 0;
-    Duration clock_set{0};               ///< by how much at most
-    bool restarted_after_set = false;    ///< then a budget may be spent twice (pipeline/README.md)
+    Duration clock_set{0};             ///< by how much at most
+    bool restarted_after_set = false;  ///< then a budget may be spent twice (pipeline/README.md)
     std::map<ActionId, Duration> started;  ///< acts on customers, by their first call
 };
 

@@ -51,8 +51,9 @@ World::World(std::uint64_t seed, Plant plant)
       tenants_(sky_),
       oracle_(disk_, tenants_, truth_, sky_),
       milter_(disk_, tenants_, sky_, settings_),
-      enforcer_(disk_, tenants_, sky_,
-                [this](const Order& order, Direction direction) { oracle_.see(order, direction); }) {
+      enforcer_(disk_, tenants_, sky_, [this](const Order& order, Direction direction) {
+          oracle_.see(order, direction);
+      }) {
     sky_.wait = [this](Duration time) { wait(time); };
     sky_.later = [this](Duration delay, Work work) {
         concurrent_.emplace(sky_.clock.passed() + delay, std::move(work));
@@ -72,7 +73,8 @@ World::World(std::uint64_t seed, Plant plant)
 
 const Chronicle& World::run() {
     start_enforcer();
-    while (sky_.chronicle.found.empty() && step(span)) {}
+    while (sky_.chronicle.found.empty() && step(span)) {
+    }
     if (!sky_.chronicle.found.empty()) return sky_.chronicle;
     bring_everything_back();
     pass_until(span + 11min);
@@ -125,7 +127,8 @@ bool World::step(Duration until) {
 }
 
 void World::pass_until(Duration when) {
-    while (sky_.chronicle.found.empty() && step(when)) {}
+    while (sky_.chronicle.found.empty() && step(when)) {
+    }
     if (when > sky_.clock.passed()) sky_.clock.pass(when - sky_.clock.passed());
 }
 
@@ -139,8 +142,8 @@ void World::see_to_the_enforcer() {
     if (enforcer_.lives() || starts_) return;
     sky_.chronicle.meet("enforcer died");
     starts_ = true;
-    const auto starts = std::max(sky_.clock.passed() + sky_.chance.between(1s, 60s),
-                                 enforcer_.panel.hook_ends());
+    const auto starts =
+        std::max(sky_.clock.passed() + sky_.chance.between(1s, 60s), enforcer_.panel.hook_ends());
     at(starts, [this] { start_enforcer(); });
 }
 
