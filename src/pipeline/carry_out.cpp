@@ -339,8 +339,8 @@ Action CarryOut::changed(Action action, ActionState state, std::string detail) c
     return action;
 }
 
-// Later once more in `state`; or, attempts spent, `dead`. What may be under way is asked for as long
-// as it takes: only the world can tell, and it may be away for hours.
+// Later once more in `state`; or, attempts spent, `dead`. What may be under way is asked for as
+// long as it takes: only the world can tell, and it may be away for hours.
 Action CarryOut::again(Action action, ActionState state, std::string detail) {
     const Backoff backoff{.first = options_.retry_first, .ceiling = options_.retry_ceiling};
     auto spent = action.attempts;

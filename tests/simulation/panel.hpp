@@ -14,7 +14,7 @@
 namespace bailiff::simulation {
 
 /// Keeps to the hook contract: what was asked for with one action id and is still under way is not
-/// done beside a later call of that id. It is not idempotent otherwise, so that a second call shows.
+/// done beside a later call of that id. It is not idempotent otherwise: a second call shows.
 class Panel final : public Effect {
 public:
     /// Told of each call that would change something; the oracle's eye.
