@@ -62,9 +62,15 @@ bool is_ready(const Action& action, Instant now) {
     return is_pending(action.state) && (action.due <= now || from_ahead);
 }
 
-Severity severity_of(ActionState state) {
-    if (needs_person(state)) return Severity::alarm;
-    return is_pending(state) ? Severity::warning : Severity::info;
+/// Asked for its state so often that a person may know why; it is asked on all the same.
+bool is_silent(const Action& action) {
+    return action.state == ActionState::running &&
+           action.attempts + 1 >= limits::action_attempts_max;
+}
+
+Severity severity_of(const Action& action, bool is_news) {
+    if (needs_person(action.state) || (is_silent(action) && is_news)) return Severity::alarm;
+    return is_pending(action.state) ? Severity::warning : Severity::info;
 }
 
 }  // namespace
@@ -225,7 +231,7 @@ bool CarryOut::reconcile(const Facts& facts, std::optional<std::string>& seen) {
     auto state = state_of(facts);
     if (!state) {
         auto after = action;
-        ++after.attempts;
+        if (!is_silent(after)) ++after.attempts;  // the last one is left for the hook
         write(facts, again(std::move(after), ActionState::running, state.error().what));
         return true;
     }
@@ -235,8 +241,10 @@ bool CarryOut::reconcile(const Facts& facts, std::optional<std::string>& seen) {
         return true;
     }
     seen = *std::move(state);
-    if (!reached(action, *seen)) return false;
-    write(facts, changed(action, ActionState::verified, "interrupted; state is " + *seen));
+    const bool done = reached(action, *seen);
+    if (!done && action.attempts < limits::action_attempts_max) return false;
+    write(facts, changed(action, done ? ActionState::verified : ActionState::dead,
+                         (done ? "" : "attempts spent: ") + ("interrupted; state is " + *seen)));
     return true;
 }
 
@@ -261,7 +269,7 @@ bool CarryOut::look_before(const Facts& facts, std::optional<std::string>& seen)
 bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& seen) {
     Facts running = facts;
     auto& action = running.action;
-    if (is_act(action) && facts.action.attempts == 0) action.state_before = seen.value_or("");
+    if (is_act(action) && action.state_before.empty()) action.state_before = seen.value_or("");
     ++action.attempts;
     auto order = order_for(running, rules_.mode);
     auto mails = is_act(action) ? effect_.concerns(order) : QueueIds{};
@@ -271,6 +279,7 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     }
     order.queue_ids = *std::move(mails);
     action = changed(std::move(action), ActionState::running, "started");
+    action.due = std::min(action.due, action.changed);  // interrupted, it is asked at once
     std::optional<EffectRow> count;
     if (touches_customer(action.kind) && is_act(action) && !facts.counted)
         count = outbox::effect_of(action, facts.record, action.changed);
@@ -323,16 +332,14 @@ Action CarryOut::changed(Action action, ActionState state, std::string detail) c
     return action;
 }
 
-// Later once more in `state`; or, attempts spent, what that comes to: `dead` if nothing is under
-// way, `unknown` if something may be.
+// Later once more in `state`; or, attempts spent, `dead`. What may be under way is asked for as
+// long as it takes: only the world can tell, and it may be away for hours.
 Action CarryOut::again(Action action, ActionState state, std::string detail) {
     const Backoff backoff{.first = options_.retry_first, .ceiling = options_.retry_ceiling};
-    const auto wait = next_due(action.attempts, backoff, jitter());
-    if (!wait) {
-        const bool running = state == ActionState::running;
-        return changed(std::move(action), running ? ActionState::unknown : ActionState::dead,
-                       "attempts spent: " + detail);
-    }
+    auto spent = action.attempts;
+    if (state == ActionState::running) spent = std::min(spent, limits::action_attempts_max - 1);
+    const auto wait = next_due(spent, backoff, jitter());
+    if (!wait) return changed(std::move(action), ActionState::dead, "attempts spent: " + detail);
     action = changed(std::move(action), state, std::move(detail));
     action.due = action.changed + *wait;
     return action;
@@ -353,7 +360,8 @@ bool CarryOut::write(const Facts& facts, Action after, const Stop* stop) {
                                                after.state == ActionState::waiting});
     crash_point("outcome_written");
     note_write(written);
-    journal_.event(written ? severity_of(after.state) : Severity::alarm,
+    const bool is_news = !put_off || after.detail != facts.action.detail;
+    journal_.event(written ? severity_of(after, is_news) : Severity::alarm,
                    written ? "action" : "outcome_not_recorded",
                    {{"case", after.case_id.text()},
                     {"action", std::string(to_text(after.kind))},

@@ -112,8 +112,9 @@ private:
         const auto& undo = what_.after;
         BAILIFF_TRY(auto act, txn.find_action(what_.also_held->id));
         if (!act) return {};
-        const auto here = wanted_state({undo.kind, Direction::act}, "");
-        if (undo.state_before != here) {
+        // As good as wanted: that was the other case's own doing, and is no way back.
+        const bool leads_back = !is_reached({undo.kind, Direction::act}, "", undo.state_before);
+        if (leads_back) {
             act->state_before = undo.state_before;
             BAILIFF_CHECK(txn.put_action(*act));
             BAILIFF_CHECK(txn.append_leaf(leaf_of(*act)));

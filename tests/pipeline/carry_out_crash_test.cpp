@@ -121,6 +121,23 @@ TEST(UndoCrash, at_any_step_ends_like_no_crash) {
     EXPECT_GT(crashes, 15);
 }
 
+// The milter had not yet followed a clock that was set back (fault E15): its due time is ahead of
+// the enforcer's.
+TEST(Interrupted, is_asked_at_once_though_it_came_from_ahead) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    auto& action = world.action(1, K::service_terminate);
+    action.due = action.changed = world.clock.now() + std::chrono::hours(2);
+    world.panel.meanwhile = [&] { world.machine.die_at(1); };
+    world.run();
+    ASSERT_TRUE(world.machine.dead());
+    world.panel.meanwhile = {};
+    world.restart();
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified");
+    EXPECT_EQ(world.panel.most_effects(), 1);
+}
+
 // The ledger says no at the i-th change, and goes on working afterwards.
 class LedgerFault : public testing::TestWithParam<Fault> {};
 

@@ -253,14 +253,43 @@ TEST(CarryOut, asks_again_when_the_state_cannot_be_read_afterwards) {
     EXPECT_EQ(world.panel.most_effects(), 1);
 }
 
-TEST(CarryOut, leaves_it_to_a_person_when_the_state_never_can_be_read) {
+TEST(CarryOut, asks_for_hours_what_only_the_state_can_tell_and_alarms_once) {
     World world;
     world.open_case(1, "svc-a", {K::service_terminate, K::notify_team});
     world.panel.meanwhile = [&] { world.panel.state_failures = 1000; };
     world.panel.moods = {Mood::fails_late};
     world.run_to_the_end();
-    EXPECT_THAT(world.states(1), HasSubstr("terminate=unknown"));
+    EXPECT_EQ(world.states(1), "terminate=running team=due");
+    EXPECT_EQ(world.journal.alarms, std::vector<std::string>{"action"});
+    world.panel.meanwhile = {};
+    world.panel.state_failures = 0;
+    world.run_to_the_end();
+    EXPECT_EQ(world.states(1), "terminate=verified team=done");
     EXPECT_EQ(world.panel.most_effects(), 1);
+}
+
+TEST(CarryOut, has_an_attempt_left_after_hours_of_asking) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.panel.meanwhile = [&] { world.panel.state_failures = 1000; };
+    world.panel.moods = {Mood::fails_early};
+    world.run_to_the_end();
+    world.panel.meanwhile = {};
+    world.panel.state_failures = 0;
+    world.run_to_the_end();
+    EXPECT_EQ(world.states(1), "terminate=verified");
+    EXPECT_EQ(world.action(1, K::service_terminate).attempts, limits::action_attempts_max);
+}
+
+TEST(CarryOut, asks_no_more_when_it_did_not_happen_and_attempts_are_spent) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    auto& action = world.action(1, K::service_terminate);
+    action.state = ActionState::running;
+    action.attempts = limits::action_attempts_max;
+    world.run_to_the_end();
+    EXPECT_EQ(world.states(1), "terminate=dead");
+    EXPECT_THAT(world.panel.orders, IsEmpty());
 }
 
 TEST(CarryOut, tries_later_when_no_hook_is_configured) {

@@ -58,6 +58,17 @@ TEST(Reinstate, goes_back_to_the_state_that_was_before) {
     EXPECT_EQ(world.states(1), "terminate=verified undo-terminate=verified");
 }
 
+TEST(Reinstate, goes_back_to_a_state_that_could_not_be_read_at_first) {
+    World world;
+    world.panel.world["service.terminate svc-a"] = "suspended";
+    world.panel.state_failures = 1;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run_to_the_end();
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    world.run_to_the_end();
+    EXPECT_EQ(world.panel.at("service.terminate svc-a"), "suspended");
+}
+
 TEST(Reinstate, does_not_undo_what_was_so_before) {
     World world;
     world.panel.world["account.suspend acc-1"] = "suspended";
@@ -217,6 +228,24 @@ TEST(Reinstate, in_the_other_order_ends_alike) {
     EXPECT_EQ(world.account_standing(), Standing::active);
     EXPECT_EQ(world.service_standing("svc-a"), Standing::active);
     EXPECT_EQ(world.service_standing("svc-b"), Standing::active);
+}
+
+// The second case found the service terminated, by the first one: no state to go back to.
+TEST(Reinstate, hands_over_no_state_that_the_other_case_has_made) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_suspend});
+    world.run_to_the_end();
+    world.panel.world["service.suspend svc-a"] = "terminated";
+    world.open_case(2, "svc-a", {K::service_suspend});
+    world.run_to_the_end();
+    ASSERT_EQ(world.action(2, K::service_suspend).state_before, "terminated");
+    ASSERT_TRUE(world.decide(2, D::reinstate).has_value());
+    world.run_to_the_end();
+    EXPECT_THAT(world.states(2), HasSubstr("undo-suspend=cancelled"));
+    EXPECT_EQ(world.action(1, K::service_suspend).state_before, "active");
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    world.run_to_the_end();
+    EXPECT_EQ(world.panel.at("service.suspend svc-a"), "active");
 }
 
 TEST(Reinstate, lifts_no_standing_of_another_case) {
