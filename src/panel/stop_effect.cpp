@@ -170,7 +170,7 @@ StopEffect::Step StopEffect::after(const Calls& calls, const Order& order, const
     const std::string is(wanted.empty() ? "is done" : "is " + std::string(wanted));
     if (done.kind == Done::Kind::done) return {Kind::done, is, true};
     if (done.kind == Done::Kind::not_done) return {Kind::retry, "is left alone: " + done.why, false};
-    if (done.kind == Done::Kind::unknown) return {Kind::unknown, "may be stopped: " + done.why, true};
+    if (done.kind == Done::Kind::unknown) return {Kind::unknown, "nobody can tell: " + done.why, true};
     const auto now = api_->look(calls, thing.name);
     if (!now) return {Kind::unknown, "perhaps not: " + done.why + "; " + now.error().what, true};
     const auto state = state_of(*now, order.kind);
