@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -143,3 +144,4 @@ class World:
 
     def stop(self):
         self.panel.stop()
+        shutil.rmtree(self.dir)
