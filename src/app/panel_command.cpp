@@ -64,10 +64,14 @@ void say(const std::string& text) {
 
 int exit_of(Outcome::Kind kind) {
     switch (kind) {
-        case Outcome::Kind::done: return 0;
-        case Outcome::Kind::retry: return exit_retry;
-        case Outcome::Kind::never: return exit_never;
-        case Outcome::Kind::unknown: return exit_unknown;
+        case Outcome::Kind::done:
+            return 0;
+        case Outcome::Kind::retry:
+            return exit_retry;
+        case Outcome::Kind::never:
+            return exit_never;
+        case Outcome::Kind::unknown:
+            return exit_unknown;
     }
     return exit_unknown;
 }
@@ -126,8 +130,8 @@ Result<int> run_panel(const std::string& file, const std::string& verb) {
 }  // namespace
 
 void add_panel_command(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand(
-        "panel", "Be a hook: carry out an order by WHM, WHMCS or a webhook");
+    auto* command =
+        app.add_subcommand("panel", "Be a hook: carry out an order by WHM, WHMCS or a webhook");
     struct Named {
         std::string file, verb;
     };

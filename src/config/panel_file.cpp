@@ -56,11 +56,13 @@ const std::array rows{
     UsedRow{{"purge_user", "", Reload::live, "0.2", "", "",
              [](PanelSettings& s) { return &s.purge_user; }, {}, rule::token_or_none}, panels},
     UsedRow{{"purge_secret_file", "", Reload::live, "0.2", "", "",
-             [](PanelSettings& s) { return &s.purge_secret_file; }, {}, rule::absolute_path_or_none}, panels},
+             [](PanelSettings& s) { return &s.purge_secret_file; }, {}, rule::absolute_path_or_none},
+            panels},
     UsedRow{{"ca_file", "", Reload::live, "0.2", "", "",
              [](PanelSettings& s) { return &s.ca_file; }, {}, rule::absolute_path_or_none}},
     UsedRow{{"map_file", "", Reload::live, "0.2", "", "",
-             [](PanelSettings& s) { return &s.map_file; }, {}, rule::absolute_path_or_none}, panels},
+             [](PanelSettings& s) { return &s.map_file; }, {}, rule::absolute_path_or_none},
+            panels},
     UsedRow{{"timeout_ms", "25000", Reload::live, "0.2", "ms", "",
              [](PanelSettings& s) { return &s.timeout; }, {100, 600'000}}},
     UsedRow{{"service_key", "serviceid", Reload::live, "0.2", "", "",
@@ -70,8 +72,8 @@ const std::array rows{
     UsedRow{{"ticket_subject", "Your service has been stopped", Reload::live, "0.2", "", "",
              [](PanelSettings& s) { return &s.ticket_subject; }, {}, nullptr}, whmcs},
     UsedRow{{"ticket_message",
-             "Your service has been stopped because spam was sent from it. Please answer this ticket if you disagree, "
-             "or to learn what can be done.", Reload::live, "0.2", "", "",
+             "Your service has been stopped because spam was sent from it. "
+             "Please answer this ticket if you disagree, or to learn what can be done.", Reload::live, "0.2", "", "",
              [](PanelSettings& s) { return &s.ticket_message; }, {}, nullptr}, whmcs},
     UsedRow{{"receiver_dedupes", "false", Reload::live, "0.2", "", "",
              [](PanelSettings& s) { return &s.receiver_dedupes; }}, webhook},
@@ -122,14 +124,14 @@ void check(const FileContent& content, const PanelSettings& settings,
     for (const auto& entry : content.entries) {
         const auto* used = row_of(entry.key);
         if (used != nullptr && !used->use.of(settings.panel))
-            complaints.add(entry.line, entry.key, "expected nothing: panel \"" + settings.panel +
-                                                      "\" has no use for it");
+            complaints.add(entry.line, entry.key,
+                           "expected nothing: panel \"" + settings.panel + "\" has no use for it");
     }
     if (settings.panel != "webhook" && settings.user.empty())
-        complaints.add(line("user"), "user", "expected it: panel \"" + settings.panel +
-                                                 "\" asks who owns the secret");
-    if (settings.panel == "whm" && settings.url.find('/', settings.url.find("//") + 2) !=
-                                       std::string::npos)
+        complaints.add(line("user"), "user",
+                       "expected it: panel \"" + settings.panel + "\" asks who owns the secret");
+    if (settings.panel == "whm" &&
+        settings.url.find('/', settings.url.find("//") + 2) != std::string::npos)
         complaints.add(line("url"), "url", "expected https://HOST:PORT without a path");
     if (settings.purge_user.empty() != settings.purge_secret_file.empty())
         complaints.add(line(settings.purge_user.empty() ? "purge_secret_file" : "purge_user"),

@@ -129,7 +129,8 @@ std::string_view guarded_url(std::string_view text) {
     const bool here = host == "127.0.0.1" || host == "localhost" || host == "[::1]";
     const bool url = (https || (http && here)) && !host.empty() && text.size() <= 2'000 &&
                      std::ranges::all_of(text, fits);
-    return url ? "" : "https://HOST/PATH without user name, '?' and '#' (http:// only to 127.0.0.1)";
+    return url ? ""
+               : "https://HOST/PATH without user name, '?' and '#' (http:// only to 127.0.0.1)";
 }
 
 std::string_view token_or_none(std::string_view text) {

@@ -22,8 +22,7 @@ CallEnd ended(HttpReply reply) {
     const auto end = [&](Kind kind, const std::string& what) {
         return CallEnd{kind, status, {}, what + " (HTTP " + std::to_string(status) + ")"};
     };
-    if (status >= 200 && status < 300)
-        return {Kind::answered, status, std::move(reply.body), {}};
+    if (status >= 200 && status < 300) return {Kind::answered, status, std::move(reply.body), {}};
     if (status == 429 || status == 503)
         return end(Kind::not_done, "the panel is busy" + retry_after(reply));
     if (status == 401 || status == 403)

@@ -32,9 +32,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 class Calls {
 public:
     Calls(Http& http, const Clock& clock, const PanelSettings& settings)
-        : http_(http),
-          ca_file_(settings.ca_file),
-          deadline_(clock.steady() + settings.timeout) {}
+        : http_(http), ca_file_(settings.ca_file), deadline_(clock.steady() + settings.timeout) {}
 
     [[nodiscard]] CallEnd post(const std::string& url, Headers headers,
                                std::string_view body) const;

@@ -14,15 +14,15 @@ namespace bailiff::panel {
 /// How a thing stands, as the panel tells.
 struct Look {
     enum class Stand : std::uint8_t {
-        absent,     ///< the panel knows nothing of that name
+        absent,  ///< the panel knows nothing of that name
         active,
         suspended,  ///< by whom and what for says the reason
         purged,     ///< the panel keeps a record of what it has destroyed
         other,      ///< anything else: a person must look
     };
     Stand stand = Stand::other;
-    std::string word;    ///< of `other`: the panel's own, in lower case
-    std::string reason;  ///< of `suspended`
+    std::string word;                    ///< of `other`: the panel's own, in lower case
+    std::string reason;                  ///< of `suspended`
     std::optional<bool> mail_stopped{};  ///< none: the panel does not tell it apart
 };
 

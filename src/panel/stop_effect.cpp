@@ -118,16 +118,16 @@ StopEffect::Step StopEffect::purge(const Calls& calls, const Order& order, const
     if (look.stand == Stand::absent || look.stand == Stand::purged)
         return {Kind::done, "is gone already", false};
     if (look.stand != Stand::suspended)
-        return {Kind::never, "is " + state_of(look, order.kind) +
-                                 ": only what has been stopped is purged", false};
+        return {Kind::never,
+                "is " + state_of(look, order.kind) + ": only what has been stopped is purged",
+                false};
     const auto objection = api_->objection(calls, thing.name);
     if (!objection) return {Kind::retry, "is left alone: " + objection.error().what, false};
     if (!objection->empty()) return {Kind::never, *objection, false};
     return after(calls, order, thing, api_->destroy(calls, thing.name), "purged");
 }
 
-StopEffect::Step StopEffect::take_back(const Calls& calls, const Order& order,
-                                       const Thing& thing) {
+StopEffect::Step StopEffect::take_back(const Calls& calls, const Order& order, const Thing& thing) {
     const auto& look = thing.look;
     if (look.stand == Stand::active) return {Kind::done, "is active already", false};
     if (look.stand != Stand::suspended) {
@@ -135,14 +135,16 @@ StopEffect::Step StopEffect::take_back(const Calls& calls, const Order& order,
         return {kind, "is " + state_of(look, order.kind) + " and left alone", false};
     }
     const auto own = own_reason(look);
-    const bool ours = own && own->case_id == order.case_id.text() &&
-                      own->meaning == meaning_of(order);
+    const bool ours =
+        own && own->case_id == order.case_id.text() && own->meaning == meaning_of(order);
     const bool as_before = state_of(look, order.kind) == order.state_before;
     if (ours && !as_before) return lift(calls, order, thing, own->before);
     if (as_before || is_of_account(order))
         return {Kind::done, "is left as it is: \"" + as_said(look.reason) + "\"", false};
-    return {Kind::never, "is stopped for another reason than this case and left alone: \"" +
-                             as_said(look.reason) + "\"", false};
+    return {Kind::never,
+            "is stopped for another reason than this case and left alone: \"" +
+                as_said(look.reason) + "\"",
+            false};
 }
 
 StopEffect::Step StopEffect::lift(const Calls& calls, const Order& order, const Thing& thing,
@@ -157,8 +159,8 @@ StopEffect::Step StopEffect::lift(const Calls& calls, const Order& order, const 
         if (step.kind != Kind::done) return step;
         changed = true;
     }
-    const auto done = before.empty() ? api_->lift(calls, thing.name)
-                                     : api_->suspend(calls, thing.name, before);
+    const auto done =
+        before.empty() ? api_->lift(calls, thing.name) : api_->suspend(calls, thing.name, before);
     auto step = after(calls, order, thing, done, before.empty() ? "active" : "suspended");
     if (step.kind != Kind::done && changed) step.kind = Kind::unknown;
     return step;
@@ -169,8 +171,10 @@ StopEffect::Step StopEffect::after(const Calls& calls, const Order& order, const
                                    const Done& done, std::string_view wanted) {
     const std::string is(wanted.empty() ? "is done" : "is " + std::string(wanted));
     if (done.kind == Done::Kind::done) return {Kind::done, is, true};
-    if (done.kind == Done::Kind::not_done) return {Kind::retry, "is left alone: " + done.why, false};
-    if (done.kind == Done::Kind::unknown) return {Kind::unknown, "nobody can tell: " + done.why, true};
+    if (done.kind == Done::Kind::not_done)
+        return {Kind::retry, "is left alone: " + done.why, false};
+    if (done.kind == Done::Kind::unknown)
+        return {Kind::unknown, "nobody can tell: " + done.why, true};
     const auto now = api_->look(calls, thing.name);
     if (!now) return {Kind::unknown, "perhaps not: " + done.why + "; " + now.error().what, true};
     const auto state = state_of(*now, order.kind);

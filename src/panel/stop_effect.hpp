@@ -23,9 +23,7 @@ public:
         bool may_purge = false;        ///< there is a credential that destroys
     };
     StopEffect(std::unique_ptr<PanelApi> api, Options options)
-        : api_(std::move(api)),
-          calls_(std::move(options.calls)),
-          may_purge_(options.may_purge) {}
+        : api_(std::move(api)), calls_(std::move(options.calls)), may_purge_(options.may_purge) {}
 
     [[nodiscard]] bool knows(ActionKind kind) const override;
     [[nodiscard]] Outcome act(const Order& order) override;

@@ -34,8 +34,7 @@ Result<Row> read_row(std::string_view line) {
             std::string(line.substr(first + 1, second - first - 1)),
             std::string(line.substr(second + 1))};
     if (!ServiceId::parse(row.id)) return wrong("id: expected 1 to 64 of A-Z a-z 0-9 . _ @ -");
-    if (!ServiceId::parse(row.name))
-        return wrong("panel: expected 1 to 64 of A-Z a-z 0-9 . _ @ -");
+    if (!ServiceId::parse(row.name)) return wrong("panel: expected 1 to 64 of A-Z a-z 0-9 . _ @ -");
     return row;
 }
 
@@ -65,9 +64,9 @@ Result<std::vector<std::string>> TargetMap::find(ActionTarget what, const std::s
     if (file_.empty()) return std::vector{id};
     const auto found = names_.find({what, id});
     if (found == names_.end())
-        return fail(Fault::invalid_input,
-                    (what == ActionTarget::account ? "account " : "service ") + id +
-                        " is not in " + file_);
+        return fail(
+            Fault::invalid_input,
+            (what == ActionTarget::account ? "account " : "service ") + id + " is not in " + file_);
     return found->second;
 }
 

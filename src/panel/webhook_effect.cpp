@@ -30,7 +30,8 @@ Outcome outcome_of(const CallEnd& end, bool receiver_dedupes) {
     if (end.kind == CallEnd::Kind::not_done) return {Kind::retry, why, {}};
     // It has read the request and wants none of it; 408 only had not read all of it.
     if (end.status >= 300 && end.status < 500 && end.status != 408)
-        return {Kind::never, "the receiver wants none of it (HTTP " + std::to_string(end.status) + ")",
+        return {Kind::never,
+                "the receiver wants none of it (HTTP " + std::to_string(end.status) + ")",
                 {}};
     return {receiver_dedupes ? Kind::retry : Kind::unknown, why, {}};
 }
@@ -46,9 +47,9 @@ Result<std::string> webhook_signature(const WebhookMessage& message, std::string
         secrets.remove_prefix(std::min(line.size() + 1, secrets.size()));
         BAILIFF_TRY(const auto key, key_of(line));
         const auto digest = hmac_sha256(key, bytes);
-        signature += (signature.empty() ? "v1," : " v1,") +
-                     to_base64({reinterpret_cast<const char*>(digest.bytes.data()),
-                                digest.bytes.size()});
+        signature +=
+            (signature.empty() ? "v1," : " v1,") +
+            to_base64({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()});
     }
     return signature;
 }

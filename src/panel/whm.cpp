@@ -29,8 +29,8 @@ bool is_user(std::string_view name) {
 }
 
 Failure unreadable(std::string_view function) {
-    return fail(Fault::unavailable, std::string(function) +
-                                        ": the answer is none of WHM API 1 (a login page?)");
+    return fail(Fault::unavailable,
+                std::string(function) + ": the answer is none of WHM API 1 (a login page?)");
 }
 
 }  // namespace
@@ -82,13 +82,11 @@ Result<std::vector<Thing>> Whm::find(const Calls& calls, const Order& order) {
 Result<Look> Whm::look(const Calls& calls, const std::string& name) {
     BAILIFF_TRY(const auto summary, read(calls, {"accountsummary", {{"user", name}}}));
     auto account = read_whm_account(summary, name);
-    if (!account)
-        return fail(Fault::unavailable, "accountsummary: " + account.error().what);
+    if (!account) return fail(Fault::unavailable, "accountsummary: " + account.error().what);
     if (!account->present) return Look{Look::Stand::absent, {}, {}, {}};
     BAILIFF_TRY(const auto list, read(calls, {"listsuspended"}));
     auto suspension = read_whm_suspension(list, name);
-    if (!suspension)
-        return fail(Fault::unavailable, "listsuspended: " + suspension.error().what);
+    if (!suspension) return fail(Fault::unavailable, "listsuspended: " + suspension.error().what);
     if (!*suspension) return Look{Look::Stand::active, {}, {}, account->mail_stopped};
     return Look{Look::Stand::suspended, {}, **suspension, account->mail_stopped};
 }
@@ -98,17 +96,16 @@ Result<std::string> Whm::objection(const Calls& calls, const std::string& name) 
     BAILIFF_TRY(const auto list, read(calls, {"listresellers"}));
     const auto resellers = read_whm_resellers(list);
     if (!resellers)
-        return fail(Fault::unavailable,
-                    "cannot tell whether it is a reseller: listresellers: " +
-                        resellers.error().what);
+        return fail(Fault::unavailable, "cannot tell whether it is a reseller: listresellers: " +
+                                            resellers.error().what);
     if (std::ranges::count(*resellers, name) == 0) return std::string();
     return "is a reseller: this would stop all that it owns, and needs a person and "
            "suspendreseller";
 }
 
 Done Whm::suspend(const Calls& calls, const std::string& name, const std::string& reason) {
-    return change(calls, {"suspendacct",
-                          {{"user", name}, {"reason", reason}, {"disallowun", "1"}}});
+    return change(calls,
+                  {"suspendacct", {{"user", name}, {"reason", reason}, {"disallowun", "1"}}});
 }
 
 Done Whm::lift(const Calls& calls, const std::string& name) {

@@ -37,18 +37,18 @@ Result<std::vector<WhmcsProduct>> Whmcs::products_of_client(const Calls& calls,
                                                             const std::string& client) const {
     Products all;
     for (std::size_t total = 1; all.size() < total;) {
-        BAILIFF_TRY(const auto body,
-                    read_whmcs(access_, calls,
-                               {"GetClientsProducts",
-                                {{"clientid", client},
-                                 {"limitstart", std::to_string(all.size())},
-                                 {"limitnum", std::to_string(page_rows)}}}));
+        BAILIFF_TRY(const auto body, read_whmcs(access_, calls,
+                                                {"GetClientsProducts",
+                                                 {{"clientid", client},
+                                                  {"limitstart", std::to_string(all.size())},
+                                                  {"limitnum", std::to_string(page_rows)}}}));
         auto page = read_whmcs_products(body);
         if (!page) return fail(Fault::unavailable, "GetClientsProducts: " + page.error().what);
         const bool others = std::ranges::any_of(
             page->rows, [&](const WhmcsProduct& row) { return row.client != client; });
         if (others)
-            return fail(Fault::unavailable, "GetClientsProducts: the answer is about other clients");
+            return fail(Fault::unavailable,
+                        "GetClientsProducts: the answer is about other clients");
         total = page->total;
         if (total > services_of_client_max)
             return fail(Fault::invalid_input, "client " + client + " has more than " +
@@ -116,7 +116,8 @@ Done Whmcs::destroy(const Calls& calls, const std::string& name) {
 Result<std::string> whmcs_client(const TargetMap& map, const AccountId& account) {
     BAILIFF_TRY(const auto names, map.find(ActionTarget::account, account.text()));
     if (names.size() != 1)
-        return fail(Fault::invalid_input, "account " + account.text() + " stands for several clients");
+        return fail(Fault::invalid_input,
+                    "account " + account.text() + " stands for several clients");
     if (!is_whmcs_id(names.front())) return no_number(names.front());
     return names.front();
 }

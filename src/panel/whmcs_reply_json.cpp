@@ -48,12 +48,14 @@ struct Rows {
 Result<Rows> rows_of(std::string_view body, const char* outer, const char* inner) {
     const auto json = Json::parse(body, nullptr, false);
     const auto total = number_of(at(json, "totalresults"));
-    if (total.empty()) return fail(Fault::unavailable, "the answer does not say how many there are");
+    if (total.empty())
+        return fail(Fault::unavailable, "the answer does not say how many there are");
     Rows result{std::stoull(total)};
     if (result.total == 0) return result;
     const auto& rows = at(at(json, outer), inner);
     if (!rows.is_array())
-        return fail(Fault::unavailable, std::string("the answer has no list ") + outer + "." + inner);
+        return fail(Fault::unavailable,
+                    std::string("the answer has no list ") + outer + "." + inner);
     result.rows = rows;
     return result;
 }

@@ -48,9 +48,8 @@ public:
         std::vector<std::string> names;
         for (const auto& one : sent) {
             const auto action = one.body.find("&action=");
-            const auto name = action == std::string::npos
-                                  ? one.url.substr(one.url.rfind('/') + 1)
-                                  : one.body.substr(action + 8);
+            const auto name = action == std::string::npos ? one.url.substr(one.url.rfind('/') + 1)
+                                                          : one.body.substr(action + 8);
             names.push_back(name.substr(0, name.find('&')));
         }
         return names;

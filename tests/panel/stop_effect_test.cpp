@@ -71,7 +71,9 @@ struct Ending {
     Stand later;
     Kind want;
 };
-std::ostream& operator<<(std::ostream& out, const Ending& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const Ending& row) {
+    return out << row.name;
+}
 
 class Endings : public testing::TestWithParam<Ending> {};
 INSTANTIATE_TEST_SUITE_P(
@@ -90,6 +92,12 @@ TEST_P(Endings, of_the_one_call_decide) {
     const auto played = play(panel, Direction::act, suspend);
     EXPECT_EQ(played.outcome.kind, GetParam().want) << played.outcome.detail;
     EXPECT_EQ(played.calls.size(), 1U);
+}
+
+TEST(Stop, what_is_as_wanted_is_left_alone) {
+    EXPECT_THAT(play(suspended_for(ours, true), Direction::act, terminate).calls, IsEmpty());
+    EXPECT_THAT(play(suspended_for("unpaid"), Direction::act, suspend).calls, IsEmpty());
+    EXPECT_EQ(play(suspended_for("unpaid"), Direction::act, suspend).outcome.kind, Kind::done);
 }
 
 TEST(Stop, what_is_interrupted_between_the_two_calls_goes_on_with_the_second) {
@@ -129,7 +137,9 @@ struct Foreign {
     const char* name;
     std::string reason;
 };
-std::ostream& operator<<(std::ostream& out, const Foreign& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const Foreign& row) {
+    return out << row.name;
+}
 
 class ForeignReasons : public testing::TestWithParam<Foreign> {};
 INSTANTIATE_TEST_SUITE_P(

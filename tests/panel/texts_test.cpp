@@ -17,7 +17,8 @@ using testing::HasSubstr;
 
 TEST(Reasons, are_read_as_they_were_written) {
     for (const auto meaning : {Meaning::suspended, Meaning::terminated})
-        for (const std::string before : {"", "unpaid", "bailiff suspended case BZZZZZZZZZZZZZZZZ"}) {
+        for (const std::string before :
+             {"", "unpaid", "bailiff suspended case BZZZZZZZZZZZZZZZZ"}) {
             const auto read = read_reason(reason_text({meaning, case_id, before}));
             ASSERT_TRUE(read) << before;
             EXPECT_EQ(read->meaning, meaning);
@@ -34,7 +35,9 @@ struct BadMap {
     const char* name;
     std::string text, want;
 };
-std::ostream& operator<<(std::ostream& out, const BadMap& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const BadMap& row) {
+    return out << row.name;
+}
 
 class BadMaps : public testing::TestWithParam<BadMap> {};
 INSTANTIATE_TEST_SUITE_P(
@@ -56,8 +59,10 @@ TEST_P(BadMaps, are_refused_with_their_line) {
 }
 
 TEST(Maps, give_every_row_of_an_id_and_nothing_of_another) {
-    const auto map = TargetMap::parse("what,id,panel\r\naccount,a,x\n# more\naccount,a,y\n"
-                                      "service,a,z", "f");
+    const auto map = TargetMap::parse(
+        "what,id,panel\r\naccount,a,x\n# more\naccount,a,y\n"
+        "service,a,z",
+        "f");
     ASSERT_TRUE(map) << map.error().what;
     EXPECT_THAT(map->find(ActionTarget::account, "a").value(), ElementsAre("x", "y"));
     EXPECT_THAT(map->find(ActionTarget::service, "a").value(), ElementsAre("z"));
@@ -72,9 +77,14 @@ TEST(Forms, carry_any_byte_as_data) {
 }
 
 TEST(Base64, agrees_with_rfc_4648) {
-    const std::pair<std::string, std::string> rows[] = {
-        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
-        {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xff\xfe\xfd", "//79"}};
+    const std::pair<std::string, std::string> rows[] = {{"", ""},
+                                                        {"f", "Zg=="},
+                                                        {"fo", "Zm8="},
+                                                        {"foo", "Zm9v"},
+                                                        {"foob", "Zm9vYg=="},
+                                                        {"fooba", "Zm9vYmE="},
+                                                        {"foobar", "Zm9vYmFy"},
+                                                        {"\xff\xfe\xfd", "//79"}};
     for (const auto& [bytes, text] : rows) {
         EXPECT_EQ(to_base64(bytes), text);
         EXPECT_EQ(from_base64(text), bytes);
@@ -103,10 +113,10 @@ TEST(Orders, that_are_none_are_refused) {
         return text.replace(text.find(from), from.size(), to);
     };
     for (const auto& wrong :
-         {std::string(), std::string("[]"), good_order.substr(0, 50), changed(R"("v":1)", R"("v":2)"),
-          changed("service.terminate", "service.explode"), changed("B0123", "b0123"),
-          changed(R"("target":"s")", R"("target":"")"), changed(R"("target":"s")", R"("target":7)"),
-          changed(R"("state_before":"active",)", "")})
+         {std::string(), std::string("[]"), good_order.substr(0, 50),
+          changed(R"("v":1)", R"("v":2)"), changed("service.terminate", "service.explode"),
+          changed("B0123", "b0123"), changed(R"("target":"s")", R"("target":"")"),
+          changed(R"("target":"s")", R"("target":7)"), changed(R"("state_before":"active",)", "")})
         EXPECT_FALSE(read_order(wrong)) << wrong;
 }
 

@@ -41,8 +41,9 @@ TEST(WhmRequests, terminate_reads_first_and_names_the_case) {
                             "suspend_outgoing_email"));
     const auto& act = bench.http.sent.at(3);
     EXPECT_EQ(act.url, "https://whm.example:2087/json-api/suspendacct");
-    EXPECT_EQ(act.body, "api.version=1&user=alice&reason=bailiff%20terminated%20case%20"
-                        "B0123456789ABCDEF&disallowun=1");
+    EXPECT_EQ(act.body,
+              "api.version=1&user=alice&reason=bailiff%20terminated%20case%20"
+              "B0123456789ABCDEF&disallowun=1");
     EXPECT_THAT(act.headers, testing::Contains(std::pair<std::string, std::string>(
                                  "Authorization", "whm root:token")));
     EXPECT_EQ(bench.http.sent.at(4).body, "api.version=1&user=alice");
@@ -65,17 +66,20 @@ struct Target {
     const char* name;
     std::string target;
 };
-std::ostream& operator<<(std::ostream& out, const Target& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const Target& row) {
+    return out << row.name;
+}
 
 class WhmTargets : public testing::TestWithParam<Target> {};
-INSTANTIATE_TEST_SUITE_P(
-    Refused, WhmTargets,
-    testing::Values(Target{"empty", ""}, Target{"wildcard", "*"}, Target{"percent", "%"},
-                    Target{"root", "root"}, Target{"upper_case", "Alice"},
-                    Target{"two_users", "a,b"}, Target{"parameter", "a&user=b"},
-                    Target{"digit_first", "1alice"}, Target{"long_name", std::string(33, 'a')},
-                    Target{"nul", std::string("a\0b", 3)}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Refused, WhmTargets,
+                         testing::Values(Target{"empty", ""}, Target{"wildcard", "*"},
+                                         Target{"percent", "%"}, Target{"root", "root"},
+                                         Target{"upper_case", "Alice"}, Target{"two_users", "a,b"},
+                                         Target{"parameter", "a&user=b"},
+                                         Target{"digit_first", "1alice"},
+                                         Target{"long_name", std::string(33, 'a')},
+                                         Target{"nul", std::string("a\0b", 3)}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST_P(WhmTargets, are_refused_before_anything_is_sent) {
     Bench bench("whm");
@@ -99,24 +103,26 @@ struct Verdict {
     std::string body;
     std::optional<bool> want;
 };
-std::ostream& operator<<(std::ostream& out, const Verdict& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const Verdict& row) {
+    return out << row.name;
+}
 
 class WhmVerdicts : public testing::TestWithParam<Verdict> {};
 INSTANTIATE_TEST_SUITE_P(
     Whm, WhmVerdicts,
-    testing::Values(
-        Verdict{"yes", says("suspendacct", 1), true},
-        Verdict{"no", says("suspendacct", 0, "{}", "No such user"), false},
-        Verdict{"yes_without_a_command", R"({"metadata":{"result":1}})", true},
-        Verdict{"another_command", says("version", 1), std::nullopt},
-        Verdict{"result_two", says("suspendacct", 2), std::nullopt},
-        Verdict{"result_as_text", R"({"metadata":{"result":"1"}})", std::nullopt},
-        Verdict{"result_true", R"({"metadata":{"result":true}})", std::nullopt},
-        Verdict{"version_0", R"({"result":[{"status":1}]})", std::nullopt},
-        Verdict{"access_denied", R"({"cpanelresult":{"error":"Access denied"}})", std::nullopt},
-        Verdict{"login_page", "<!DOCTYPE html><title>WHM Login</title>", std::nullopt},
-        Verdict{"cut", says("suspendacct", 1).substr(0, 40), std::nullopt},
-        Verdict{"list", "[1]", std::nullopt}, Verdict{"empty", "", std::nullopt}),
+    testing::Values(Verdict{"yes", says("suspendacct", 1), true},
+                    Verdict{"no", says("suspendacct", 0, "{}", "No such user"), false},
+                    Verdict{"yes_without_a_command", R"({"metadata":{"result":1}})", true},
+                    Verdict{"another_command", says("version", 1), std::nullopt},
+                    Verdict{"result_two", says("suspendacct", 2), std::nullopt},
+                    Verdict{"result_as_text", R"({"metadata":{"result":"1"}})", std::nullopt},
+                    Verdict{"result_true", R"({"metadata":{"result":true}})", std::nullopt},
+                    Verdict{"version_0", R"({"result":[{"status":1}]})", std::nullopt},
+                    Verdict{"access_denied", R"({"cpanelresult":{"error":"Access denied"}})",
+                            std::nullopt},
+                    Verdict{"login_page", "<!DOCTYPE html><title>WHM Login</title>", std::nullopt},
+                    Verdict{"cut", says("suspendacct", 1).substr(0, 40), std::nullopt},
+                    Verdict{"list", "[1]", std::nullopt}, Verdict{"empty", "", std::nullopt}),
     [](const auto& row) { return row.param.name; });
 
 TEST_P(WhmVerdicts, are_read_by_the_schema_only) {
@@ -144,8 +150,8 @@ TEST(WhmReplies, a_suspension_is_that_of_the_very_user) {
 }
 
 TEST(WhmReplies, what_the_panel_says_becomes_one_printable_line) {
-    const auto body = says("suspendacct", 0, "{}", R"(a\u001b[2J\r\nb\u202ec)" +
-                                                       std::string(500, 'x'));
+    const auto body =
+        says("suspendacct", 0, "{}", R"(a\u001b[2J\r\nb\u202ec)" + std::string(500, 'x'));
     const auto verdict = read_whm_verdict(body, "suspendacct");
     ASSERT_TRUE(verdict);
     EXPECT_THAT(verdict->reason, testing::StartsWith("a [2J b cx"));

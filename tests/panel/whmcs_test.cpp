@@ -11,8 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string product(int id, int client, const std::string& status,
-                    const std::string& reason = "") {
+std::string product(int id, int client, const std::string& status, const std::string& reason = "") {
     return R"({"id":)" + std::to_string(id) + R"(,"clientid":)" + std::to_string(client) +
            R"(,"password":"hunter2","status":")" + status + R"(","suspensionreason":")" + reason +
            "\"}";
@@ -36,9 +35,10 @@ TEST(WhmcsRequests, terminate_suspends_and_never_destroys) {
     EXPECT_THAT(bench.http.functions(), ElementsAre("GetClientsProducts", "ModuleSuspend"));
     const auto& act = bench.http.sent.at(1);
     EXPECT_EQ(act.url, "https://billing.example/includes/api.php");
-    EXPECT_EQ(act.body, "identifier=root&secret=token&action=ModuleSuspend&responsetype=json"
-                        "&serviceid=11&suspendreason=bailiff%20terminated%20case%20"
-                        "B0123456789ABCDEF");
+    EXPECT_EQ(act.body,
+              "identifier=root&secret=token&action=ModuleSuspend&responsetype=json"
+              "&serviceid=11&suspendreason=bailiff%20terminated%20case%20"
+              "B0123456789ABCDEF");
 }
 
 TEST(WhmcsRequests, old_versions_are_sent_their_own_key) {
@@ -104,7 +104,9 @@ struct Listing {
     std::string body;
     std::string want;  ///< state, or "unavailable"
 };
-std::ostream& operator<<(std::ostream& out, const Listing& row) { return out << row.name; }
+std::ostream& operator<<(std::ostream& out, const Listing& row) {
+    return out << row.name;
+}
 
 const std::string ours = std::string("bailiff terminated case ") + case_id;
 
@@ -117,8 +119,8 @@ INSTANTIATE_TEST_SUITE_P(
         Listing{"suspended_by_others", products(product(11, 7, "Suspended", "Overdue"), "1"),
                 "suspended"},
         Listing{"terminated_by_us", products(product(11, 7, "Suspended", ours), "1"), "terminated"},
-        Listing{"nearly_our_words",
-                products(product(11, 7, "Suspended", ours + " or so"), "1"), "suspended"},
+        Listing{"nearly_our_words", products(product(11, 7, "Suspended", ours + " or so"), "1"),
+                "suspended"},
         Listing{"destroyed", products(product(11, 7, "Terminated"), "1"), "purged"},
         Listing{"fraud", products(product(11, 7, "Fraud"), "1"), "fraud"},
         Listing{"nothing", R"({"result":"success","totalresults":0,"products":""})", "absent"},
