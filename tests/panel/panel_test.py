@@ -190,22 +190,23 @@ READ_FAULTS = ("delay_before", "500_before", "503_before", "401_before", "error_
                "login_page", "redirect", "drop_before", "garbage_after", "empty_after")
 
 
-def misbehaviours(world, tally, hook, function, kind, target, thing, wanted, before=lambda: None):
-    """Each fault in the call that acts; then the state, and the order once more."""
+def misbehaviours(world, tally, hook, verb, function, kind, target, thing, wanted,
+                  before=lambda: None):
+    """Each fault in the call that changes something; then the order once more, then the state."""
     panel = world.panel
     faults = {**ACT_FAULTS, **(WHM_FAULTS if hook.startswith("whm-") or hook == "whm" else {})}
     for fault, (want, happened) in faults.items():
         world.forget()
         before()
-        had = panel.effects[function, thing]
         panel.next_call(function, fault)
-        status, _, said = world.run(hook, "act", kind, target)
-        count = panel.effects[function, thing] - had
-        again, _, more = world.run(hook, "act", kind, target)
-        total = panel.effects[function, thing] - had
+        status, _, said = world.run(hook, verb, kind, target)
+        count = panel.effects[function, thing]
+        again, _, more = world.run(hook, verb, kind, target)
+        total = panel.effects[function, thing]
         state = world.state(hook, kind, target)
-        tally.check(f"{hook}: {function}: {fault}: exit {status}, {count} effect(s); once more: "
-                    f"exit {again}, {total} in all, state {state}: {said.strip()} / {more.strip()}",
+        tally.check(f"{hook}: {verb}: {function}: {fault}: exit {status}, {count} effect(s); once "
+                    f"more: exit {again}, {total} in all, state {state}: {said.strip()} / "
+                    f"{more.strip()}",
                     (status, count, again, total, state) == (want, happened, DONE, 1, wanted))
 
 
@@ -349,7 +350,7 @@ def whmcs_ticket(world, tally):
           (panel.tickets[-1]["service"], CASE in panel.tickets[-1]["subject"]), ("11", True))
     exits(world, tally, "whmcs: ticket: no department", NEVER, "whmcs-plain", "act", *ticket)
     exits(world, tally, "whmcs: ticket: of nobody", NEVER, "whmcs", "act", *ticket, account="")
-    misbehaviours(world, tally, "whmcs", "OpenTicket", *ticket, "1", "opened")
+    misbehaviours(world, tally, "whmcs", "act", "OpenTicket", *ticket, "1", "opened")
     unreadable_states(world, tally, "whmcs", "GetTickets", *ticket)
 
 
@@ -456,14 +457,20 @@ def main():
         tally.say(f"-- {part.__name__}")
         part(world, tally)
     tally.say("-- misbehaviour")
-    misbehaviours(world, tally, "whm", "suspendacct", "service.suspend", "alice", "alice",
-                  "suspended")
-    misbehaviours(world, tally, "whm-purge", "removeacct", "service.purge", "alice", "alice",
-                  "purged", lambda: world.run("whm", "act", "service.suspend", "alice"))
-    misbehaviours(world, tally, "whmcs", "ModuleSuspend", "service.terminate", "web-1", "11",
-                  "terminated")
-    misbehaviours(world, tally, "whmcs", "ModuleTerminate", "service.purge", "web-1", "11",
-                  "purged", lambda: world.run("whmcs", "act", "service.terminate", "web-1"))
+    for hook, verb, function, kind, target, thing, wanted, before in (
+            ("whm", "act", "suspendacct", "service.suspend", "alice", "alice", "suspended", None),
+            ("whm", "undo", "unsuspendacct", "service.suspend", "alice", "alice", "active",
+             "service.suspend"),
+            ("whm-purge", "act", "removeacct", "service.purge", "alice", "alice", "purged",
+             "service.suspend"),
+            ("whmcs", "act", "ModuleSuspend", "service.terminate", "web-1", "11", "terminated",
+             None),
+            ("whmcs", "undo", "ModuleUnsuspend", "service.terminate", "web-1", "11", "active",
+             "service.terminate"),
+            ("whmcs", "act", "ModuleTerminate", "service.purge", "web-1", "11", "purged",
+             "service.terminate")):
+        misbehaviours(world, tally, hook, verb, function, kind, target, thing, wanted,
+                      lambda: before and world.run(hook, "act", before, target))
     for hook, function, kind, target in (
             ("whm", "accountsummary", "service.terminate", "alice"),
             ("whm", "listsuspended", "service.terminate", "alice"),

@@ -8,6 +8,7 @@ in the memory of a role; first it is shown that each scan would have found one.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -49,9 +50,11 @@ deadline_ms = 10000
 CUSTOMERS = {  # login: service, account, cPanel user, client of WHMCS
     "alice@alice.example": ("web-1", "acct-1", "alice", "1"),
     "carol@carol.example": ("web-3", "acct-3", "carol", "3"),
-    "dave@dave.example": ("web-4", "acct-4", "dave", "4")}
+    "dave@dave.example": ("web-4", "acct-4", "dave", "4"),
+    "erin@erin.example": ("web-5", "acct-5", "erin", "5")}
 MAP = ("what,id,panel\n" + "".join(f"service,{s},{u}\n" for s, _, u, _ in CUSTOMERS.values()) +
-       "account,acct-1,alice\naccount,acct-1,bob\naccount,acct-3,carol\naccount,acct-4,dave\n")
+       "account,acct-1,alice\naccount,acct-1,bob\naccount,acct-3,carol\naccount,acct-4,dave\n"
+       "account,acct-5,erin\n")
 CLIENTS = "what,id,panel\n" + "".join(f"account,{a},{c}\n" for _, a, _, c in CUSTOMERS.values())
 
 
@@ -63,7 +66,7 @@ def make_world(binary):
     os.chmod(copy, 0o755)
     home.binary = copy
     home.forget()
-    home.panel.add_account("dave")
+    home.panel.add_account("dave"), home.panel.add_account("erin")
     for name, text in (("map.csv", MAP), ("whmcs.csv", CLIENTS)):
         home.write(name, text, 0o644)
     for name in ("whm-map", "whmcs", "webhook"):
@@ -163,6 +166,24 @@ def story_of_faults(site, tally, panel):
                 and panel.effects_of("3") == {"OpenTicket": 1})
 
 
+def story_of_a_killed_enforcer(site, tally, panel):
+    """The hook outlives the enforcer that has started it; the next one waits for it and looks."""
+    panel.delay = 1.0
+    panel.next_call("suspendacct", "delay_after")
+    send_spam(site, "erin@erin.example")
+    wait_until("the call", lambda: panel.effects_of("erin"), 20)
+    enforcer = site.bailiff.processes.pop("enforcer")
+    enforcer.stop(signal.SIGKILL)
+    tally.check(f"the enforcer was killed within its hook's call: {enforcer.child.returncode}",
+                enforcer.child.returncode == -signal.SIGKILL)
+    site.bailiff.start("enforcer")
+    case = wait_until("a case", lambda: case_of(site, "web-5"), 20)
+    states = wait_until("its actions", lambda: settled(site, case), 60)
+    tally.check(f"after that the case shows: {states}", states == WANTED)
+    tally.check(f"effects: {panel.effects_of('erin')}",
+                panel.effects_of("erin") == {"suspendacct": 1, "suspend_outgoing_email": 1})
+
+
 def story_of_reseller(site, tally, panel):
     panel.resellers = ["dave"]
     _, states = spam_until_settled(site, tally, "dave@dave.example")
@@ -251,6 +272,7 @@ def main():
         watch = scan.Watch(needles)
         case = first_story(site, tally, home.panel)
         story_of_faults(site, tally, home.panel)
+        story_of_a_killed_enforcer(site, tally, home.panel)
         story_of_reseller(site, tally, home.panel)
         story_of_return(site, tally, home.panel, case)
         webhooks_hold(home, tally)

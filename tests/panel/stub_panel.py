@@ -248,6 +248,7 @@ def _whm(function, result, reason, data=None):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     panel = None  # of the subclass that _serve makes
 
     def do_GET(self):
