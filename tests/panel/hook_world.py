@@ -142,6 +142,9 @@ class World:
         for number, client in (("11", "1"), ("12", "1"), ("13", "1"), ("21", "2")):
             panel.add_product(number, client)
 
-    def stop(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.panel.stop()
         shutil.rmtree(self.dir)

@@ -451,7 +451,13 @@ def trust(world, tally):
 
 
 def main():
-    world, tally = World(sys.argv[1]), Tally()
+    tally = Tally()
+    with World(sys.argv[1]) as world:
+        play(world, tally)
+    tally.end()
+
+
+def play(world, tally):
     for part in (whm_round, whm_purge, whm_refusals, whm_before, whm_account, whm_half, whmcs_round,
                  whmcs_refusals, whmcs_account, whmcs_ticket, webhook, files, trust):
         tally.say(f"-- {part.__name__}")
@@ -477,8 +483,6 @@ def main():
             ("whmcs", "GetClientsProducts", "service.terminate", "web-1"),
             ("whmcs", "GetClientsProducts", "account.suspend", "acct-1")):
         unreadable_states(world, tally, hook, function, kind, target)
-    world.stop()
-    tally.end()
 
 
 if __name__ == "__main__":

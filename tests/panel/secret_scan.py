@@ -90,8 +90,9 @@ class Watch:
     def _look_at_hook(self, pid):
         """The kernel gives the files of a process to its user if that may read its memory."""
         try:
-            owner = os.stat(f"/proc/{pid}/mem").st_uid
+            # In this order: it hides first, reads its secret then, and opens a socket last.
             links = [os.readlink(f"/proc/{pid}/fd/{n}") for n in os.listdir(f"/proc/{pid}/fd")]
+            owner = os.stat(f"/proc/{pid}/mem").st_uid
         except OSError:
             return  # it has ended meanwhile
         # With a socket open it has read its secret.

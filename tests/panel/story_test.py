@@ -83,7 +83,7 @@ def make_site(binary, home):
     for name, text in (("10-story.cf", RULES), ("rspamd.weights", "* 0\n"), ("traps", TRAP + "\n")):
         with open(f"{rules}/{name}", "w") as file:
             file.write(text)
-    site.bailiff.configure(rules=rules)
+    site.bailiff.configure(rules=rules, enforcer_extra=roles.NO_BUDGETS)
     site.bailiff.import_directory([
         {"service": service, "account": account, "created": "2026-01-01",
          "identities": [{"kind": "login", "value": login}]}
@@ -264,9 +264,9 @@ def scan_all(site, tally, needles, watch):
 def main():
     binary = sys.argv[1]
     namespace.enter()
-    tally, home = Tally(), make_world(binary)
-    needles = {name: secret.encode() for name, secret in home.secrets.items()}
-    with make_site(binary, home) as site:
+    tally = Tally()
+    with make_world(binary) as home, make_site(binary, home) as site:
+        needles = {name: secret.encode() for name, secret in home.secrets.items()}
         plant(home, needles, tally)
         site.start()
         watch = scan.Watch(needles)
@@ -277,7 +277,6 @@ def main():
         story_of_return(site, tally, home.panel, case)
         webhooks_hold(home, tally)
         scan_all(site, tally, needles, watch)
-    home.stop()
     tally.end()
 
 
