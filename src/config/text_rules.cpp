@@ -118,6 +118,28 @@ std::string_view http_url_or_none(std::string_view text) {
     return text.empty() || url ? "" : "http://host/path without user name, or \"\" for none";
 }
 
+std::string_view guarded_url(std::string_view text) {
+    const auto fits = [](char c) {
+        return c > 0x20 && c < 0x7f && std::string_view("\"\\@?#").find(c) == std::string::npos;
+    };
+    const bool https = text.starts_with("https://");
+    const bool http = text.starts_with("http://");
+    const auto rest = text.substr(https ? 8 : http ? 7 : text.size());
+    const auto host = rest.substr(0, rest.find_first_of("/:", rest.starts_with('[') ? 5 : 0));
+    const bool here = host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+    const bool url = (https || (http && here)) && !host.empty() && text.size() <= 2'000 &&
+                     std::ranges::all_of(text, fits);
+    return url ? ""
+               : "https://HOST/PATH without user name, '?' and '#' (http:// only to 127.0.0.1)";
+}
+
+std::string_view token_or_none(std::string_view text) {
+    const auto fits = [](char c) { return c > 0x20 && c < 0x7f && c != ':'; };
+    return text.size() <= 128 && std::ranges::all_of(text, fits)
+               ? ""
+               : "at most 128 printable characters without blanks and ':'";
+}
+
 std::string_view path_name(std::string_view text) {
     const auto fits = [](char c) { return lower(c) || digit(c) || c == '_'; };
     return name_of(text, fits) ? "" : "1 to 64 of a-z 0-9 _";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bailiff/ensure.hpp>
+#include <bailiff/panel_settings.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -214,9 +215,11 @@ std::string toml_quoted(std::string_view text) {
 template Expected assign(const Setting&, Settings&, const FileValue&);
 template Expected assign(const PathRow&, PathSettings&, const FileValue&);
 template Expected assign(const HookRow&, HookSettings&, const FileValue&);
+template Expected assign(const SettingRow<PanelSettings>&, PanelSettings&, const FileValue&);
 template void assign_fallback(const Setting&, Settings&);
 template void assign_fallback(const PathRow&, PathSettings&);
 template void assign_fallback(const HookRow&, HookSettings&);
+template void assign_fallback(const SettingRow<PanelSettings>&, PanelSettings&);
 template std::string toml_of(const Setting&, const Settings&);
 template std::string toml_of(const PathRow&, const PathSettings&);
 template std::string toml_of(const HookRow&, const HookSettings&);

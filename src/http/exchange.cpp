@@ -62,6 +62,10 @@ using std::chrono::milliseconds;
     return text;
 }
 
+[[nodiscard]] bool is_https(std::string_view url) {
+    return lower(url.substr(0, 8)) == "https://";
+}
+
 /// Ended by the other side or the wire, as opposed to our own limits.
 [[nodiscard]] bool is_drop(CURLcode code) {
     return code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
@@ -96,6 +100,7 @@ void CurlExchange::begin(const HttpRequest& request) {
         return;
     }
     set_target(request);
+    set_trust(request);
     set_options(request);
     if (curl_multi_add_handle(handles_.multi.get(), handles_.easy.get()) != CURLM_OK) {
         failed_early_ = Error{Fault::unavailable, "libcurl takes no handle"};
@@ -128,7 +133,7 @@ Result<HeaderList> CurlExchange::prepare(const HttpRequest& request) const {
 void CurlExchange::set_target(const HttpRequest& request) {
     auto* easy = handles_.easy.get();
     curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, is_https(request.url) ? "https" : "http");
     curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
     unix_socket_ = request.unix_socket;
     if (!unix_socket_.empty())
@@ -145,6 +150,18 @@ void CurlExchange::set_target(const HttpRequest& request) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
+}
+
+/// What is libcurl's default is said all the same: it must not depend on how libcurl was built.
+void CurlExchange::set_trust(const HttpRequest& request) {
+    auto* easy = handles_.easy.get();
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    ca_file_ = request.ca_file;
+    if (ca_file_.empty()) return;
+    curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file_.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // these authorities, and none beside them
 }
 
 void CurlExchange::set_options(const HttpRequest& request) {
@@ -210,16 +227,22 @@ Result<HttpReply> CurlExchange::ended() {
                     "reply is larger than " + std::to_string(bytes_max_) + " bytes");
     if (code_ != CURLE_OK) {
         dropped_unanswered_ = bytes_ == 0 && is_drop(code_);
-        long sent = 0;  // libcurl also calls it "unsupported" when a server speaks no HTTP
-        curl_easy_getinfo(handles_.easy.get(), CURLINFO_REQUEST_SIZE, &sent);
-        const bool ours =
-            sent == 0 && (code_ == CURLE_URL_MALFORMAT || code_ == CURLE_UNSUPPORTED_PROTOCOL);
+        // libcurl also calls it "unsupported" when a server speaks no HTTP.
+        const bool ours = unheard() && (code_ == CURLE_URL_MALFORMAT ||
+                                        code_ == CURLE_UNSUPPORTED_PROTOCOL);
         return fail(ours ? Fault::invalid_input : Fault::unavailable, what_failed());
     }
     long status = 0;
     curl_easy_getinfo(handles_.easy.get(), CURLINFO_RESPONSE_CODE, &status);
     reply_.status = static_cast<int>(status);
     return std::move(reply_);
+}
+
+/// Of the request, not of the handshake before it.
+long CurlExchange::bytes_sent() const {
+    long sent = 0;
+    if (handles_.easy) curl_easy_getinfo(handles_.easy.get(), CURLINFO_REQUEST_SIZE, &sent);
+    return sent;
 }
 
 /// libcurl names host and port of the URL even where a unix socket stands for them.

@@ -23,16 +23,19 @@ public:
     void begin(const HttpRequest& request);
     [[nodiscard]] Result<HttpReply> finish() override;
     [[nodiscard]] bool dropped_unanswered() const override { return dropped_unanswered_; }
+    [[nodiscard]] bool unheard() const override { return bytes_sent() == 0; }
 
 private:
     [[nodiscard]] Result<HeaderList> prepare(const HttpRequest& request) const;
     void set_options(const HttpRequest& request);
     void set_target(const HttpRequest& request);
+    void set_trust(const HttpRequest& request);
     void send_what_goes();
     /// Whether the transfer has ended; sets `code_`.
     [[nodiscard]] bool advance();
     [[nodiscard]] Result<HttpReply> ended();
     [[nodiscard]] std::string what_failed() const;
+    [[nodiscard]] long bytes_sent() const;
     [[nodiscard]] bool take(std::size_t bytes);
     void take_header(std::string_view line);
 
@@ -43,6 +46,7 @@ private:
     Handles handles_;
     HeaderList headers_;
     std::string unix_socket_;  ///< of the request; empty: none
+    std::string ca_file_;      ///< of the request; empty: none
     std::optional<Error> failed_early_;
     SteadyInstant deadline_{};
     HttpReply reply_;

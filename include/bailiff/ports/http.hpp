@@ -17,10 +17,11 @@ namespace bailiff {
 struct HttpRequest {
     enum class Method : std::uint8_t { post, get };
     Method method = Method::post;  ///< get: no body is sent
-    std::string url;          ///< http://host/path; no redirect is ever followed
+    std::string url;          ///< http://host/path or https:; no redirect is ever followed
     std::string unix_socket;  ///< connect here instead of the URL's host; empty: do not
     std::vector<std::pair<std::string, std::string>> headers;  ///< CR, LF and NUL are refused
     std::string_view body;    ///< not copied: must outlive the exchange
+    std::string ca_file;      ///< https: whom to trust, in PEM; empty: the system's authorities
     std::chrono::milliseconds connect_timeout{200};
     SteadyInstant deadline{};  ///< for all of it
     std::size_t reply_bytes_max = 1U << 20;
@@ -42,6 +43,8 @@ public:
     /// After a finish() that failed: the connection ended before any byte of a reply, so asking
     /// once more on a fresh one may help.
     [[nodiscard]] virtual bool dropped_unanswered() const { return false; }
+    /// After a finish() that failed: no byte of the request has left us, so nothing came of it.
+    [[nodiscard]] virtual bool unheard() const { return false; }
 };
 
 class Http {
