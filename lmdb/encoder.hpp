@@ -40,6 +40,9 @@ enum class RecordType : std::uint8_t {
     directory_info = 10,
     schema = 11,
     sent = 12,
+    feature_book = 20,
+    feature_symbol = 21,
+    feature_row = 22,
 };
 
 /// The six bytes that stand before `payload` in the file.

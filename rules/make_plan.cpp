@@ -103,6 +103,7 @@ Assignment assign(Plan& plan) {
     for (std::uint32_t index = 0; index < plan.rules.size(); ++index) {
         const auto& rule = plan.rules[index];
         if (rule.kind == Rule::Kind::meta) continue;
+        plan.atoms.push_back(index);
         const bool is_header = rule.kind == Rule::Kind::header;
         if (is_header && !rule.pattern) {
             plan.exists.push_back(index);

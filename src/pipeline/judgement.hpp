@@ -3,6 +3,7 @@
 #include <bailiff/attribution.hpp>
 #include <bailiff/clock.hpp>
 #include <bailiff/digest.hpp>
+#include <bailiff/features.hpp>
 #include <bailiff/verdict.hpp>
 #include <cstdint>
 #include <string>
@@ -31,6 +32,7 @@ struct Judgement {
     std::int64_t holds_seen = 0;  ///< by this process in the last hour, whatever clocks say
     SteadyInstant late_after{};   ///< if it is written later than this, `if_late` holds
     Plan if_late;
+    FeatureRow features;
     std::vector<StationTime> times;
 };
 
