@@ -1,5 +1,10 @@
 #include "lmdb/feature_reader.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+
 #include "lmdb/feature_tables.hpp"
 #include "lmdb/key.hpp"
 
@@ -34,6 +39,30 @@ Result<lmdb::PackedRow> unpacked(std::string_view bytes, const std::vector<std::
     BAILIFF_TRY(packed.row.limits, names_of(symbols, packed.limits));
     return packed;
 }
+
+/// The part of the map that values were read from: given back to the kernel, which has the file, or
+/// all of it would count as our memory in the end.
+class Touched {
+public:
+    ~Touched() {
+        if (low_ == high_) return;
+        const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+        const auto from = low_ / page * page;
+        (void)madvise(reinterpret_cast<void*>(from), high_ - from, MADV_DONTNEED);
+    }
+    Touched() = default;
+    Touched(const Touched&) = delete;
+    Touched& operator=(const Touched&) = delete;
+
+    void add(std::string_view value) {
+        const auto at = reinterpret_cast<std::uintptr_t>(value.data());
+        low_ = low_ == high_ ? at : std::min(low_, at);
+        high_ = std::max(high_, at + value.size());
+    }
+
+private:
+    std::uintptr_t low_ = 0, high_ = 0;
+};
 
 }  // namespace
 
@@ -83,6 +112,7 @@ Result<FeatureReader::Passed> FeatureReader::each(Instant since, const See& see)
 
 /// Some rows in one transaction, from the key `from` on, which moves; whether there are more.
 Result<bool> FeatureReader::slice(std::string& from, const See& see, Passed& passed) const {
+    Touched touched;
     BAILIFF_TRY(auto txn, Txn::read(*environment_));
     BAILIFF_TRY(const auto tables, FeatureTables::open(txn, Txn::Missing::fails));
     BAILIFF_TRY(const auto symbols, lmdb::feature_symbols(txn, tables));
@@ -93,6 +123,7 @@ Result<bool> FeatureReader::slice(std::string& from, const See& see, Passed& pas
             from = entry->key;
             return true;
         }
+        touched.add(entry->value);
         const auto packed = unpacked(entry->value, symbols);
         if (packed) {
             ++passed.rows;

@@ -20,8 +20,6 @@ namespace {
 constexpr std::size_t dropped_at_least = 2'000;  ///< may go in one flush, beside two for each new
 constexpr auto drops_every = std::chrono::minutes(1);  ///< when no mail comes
 constexpr std::size_t books_remembered = 4;
-/// Rows that were noted before a crash and never written had at most so many numbers.
-constexpr std::uint64_t sequence_gap = 2 * FeatureTable::rows_max;
 
 }  // namespace
 
@@ -49,7 +47,7 @@ Result<std::unique_ptr<FeatureTable>> FeatureTable::open(std::shared_ptr<Environ
     return table;
 }
 
-/// Numbers of symbols, and where the numbers of rows go on.
+/// The numbers of symbols, from the file.
 Result<void> FeatureTable::load() {
     BAILIFF_TRY(auto txn, Txn::write(*environment_));
     BAILIFF_TRY(const auto tables, FeatureTables::open(txn, Txn::Missing::is_created));
@@ -59,11 +57,6 @@ Result<void> FeatureTable::load() {
     for (std::uint32_t number = 0; number < names.size(); ++number)
         symbols_.emplace(names[number], number);
     BAILIFF_CHECK(lmdb::newest_book(txn, tables));
-    {
-        BAILIFF_TRY(auto cursor, Cursor::open(txn, tables.row));
-        BAILIFF_TRY(const auto last, cursor.last());
-        if (last) sequence_ = std::max(sequence_, lmdb::sequence_of(last->key) + sequence_gap);
-    }
     BAILIFF_CHECK(std::move(txn).commit());
     is_loaded_ = true;
     return {};
@@ -90,13 +83,10 @@ Result<void> FeatureTable::flush(Instant now) {
     }
     if (rows.empty() && now - dropped_at_ < drops_every && now >= dropped_at_) return {};
     auto written = write(rows, now);
+    if (written) return {};
+    is_loaded_ = false;  // numbers that were given may not be in the file
     const Lock lock(mutex_);
-    if (written) {
-        counts_.kept += rows.size();
-    } else {
-        counts_.lost += rows.size();
-        is_loaded_ = false;  // numbers that were given may not be in the file
-    }
+    counts_.lost += rows.size();
     return written;
 }
 
@@ -105,11 +95,14 @@ Result<void> FeatureTable::write(const std::vector<FeatureRow>& rows, Instant no
     BAILIFF_TRY(auto txn, Txn::write(*environment_));
     BAILIFF_TRY(const auto tables, FeatureTables::open(txn, Txn::Missing::fails));
     Writing writing{std::move(txn), tables};
+    std::uint64_t kept = 0;
     for (const auto& row : rows) {
+        if (!has_room(row)) continue;
+        ++kept;
         BAILIFF_TRY(const auto record, packed(writing, row, now));
         BAILIFF_TRY(const auto bytes, lmdb::encode_row(record));
-        BAILIFF_CHECK(
-            writing.txn.put(tables.row, {Key().instant(row.received).u64(sequence_++), bytes}));
+        BAILIFF_TRY(const auto key, free_key(writing, row.received));
+        BAILIFF_CHECK(writing.txn.put(tables.row, {key, bytes}));
     }
     BAILIFF_CHECK(drop(writing, 2 * rows.size() + dropped_at_least, now));
     BAILIFF_TRY(const auto bytes, writing.txn.bytes(tables.row));
@@ -117,7 +110,29 @@ Result<void> FeatureTable::write(const std::vector<FeatureRow>& rows, Instant no
     dropped_at_ = now;
     const Lock lock(mutex_);
     counts_.bytes = bytes;
+    counts_.kept += kept;
+    counts_.lost += rows.size() - kept;
     return {};
+}
+
+/// A process that was killed, or a clock that was set back, may have left rows of the same time.
+Result<std::string> FeatureTable::free_key(Writing& writing, Instant at) {
+    for (;;) {
+        std::string key(Key().instant(at).u64(sequence_++).view());
+        BAILIFF_TRY(const auto taken, writing.txn.get(writing.tables.row, key));
+        if (!taken) return key;
+    }
+}
+
+/// Whether the dictionary may take its symbols.
+bool FeatureTable::has_room(const FeatureRow& row) const {
+    std::size_t unknown = 0;
+    for (const auto* symbols : {&row.rspamd, &row.limits})
+        for (const auto& symbol : *symbols) {
+            if (symbol.size() > symbol_bytes_max) return false;
+            if (!symbols_.contains(symbol)) ++unknown;
+        }
+    return unknown == 0 || symbols_.size() + unknown <= symbols_max;
 }
 
 Result<lmdb::PackedRow> FeatureTable::packed(Writing& writing, const FeatureRow& row, Instant now) {
@@ -158,8 +173,6 @@ Result<std::string> FeatureTable::symbol_numbers(Writing& writing,
     for (const auto& symbol : symbols) {
         auto known = symbols_.find(symbol);
         if (known == symbols_.end()) {
-            if (symbols_.size() >= symbols_max)
-                return fail(Fault::exhausted, "too many different symbols");
             const auto number = static_cast<std::uint32_t>(symbols_.size());
             BAILIFF_TRY(const auto bytes, lmdb::encode_symbol(symbol));
             BAILIFF_CHECK(writing.txn.put(writing.tables.symbol, {Key().u32(number), bytes}));

@@ -49,9 +49,9 @@ public:
 
     static constexpr std::size_t rows_max = 20'000;     ///< between two flushes
     static constexpr std::size_t symbols_max = 65'536;  ///< different ones; then rows are lost
+    static constexpr std::size_t symbol_bytes_max = 1'000;
 
 private:
-    struct Tables;
     struct Writing;
     FeatureTable(std::shared_ptr<lmdb::Environment> environment, Options options);
     [[nodiscard]] Result<void> load();
@@ -63,6 +63,8 @@ private:
                                                      const std::vector<std::string>& symbols);
     [[nodiscard]] Result<lmdb::PackedRow> packed(Writing& writing, const FeatureRow& row,
                                                  Instant now);
+    [[nodiscard]] Result<std::string> free_key(Writing& writing, Instant at);
+    [[nodiscard]] bool has_room(const FeatureRow& row) const;
     [[nodiscard]] Result<void> drop(Writing& writing, std::size_t at_most, Instant now);
 
     // Constant after construction.

@@ -4,15 +4,6 @@
 #include "lmdb/schema.hpp"
 
 namespace bailiff::lmdb {
-namespace {
-
-std::uint64_t big_endian(std::string_view bytes) {
-    std::uint64_t number = 0;
-    for (const char c : bytes) number = (number << 8) | static_cast<unsigned char>(c);
-    return number;
-}
-
-}  // namespace
 
 Result<FeatureTables> FeatureTables::open(Txn& txn, Txn::Missing missing) {
     BAILIFF_CHECK(require_schema(txn, missing, "counters"));
@@ -45,13 +36,11 @@ Result<void> FeatureTables::drop_books(Txn& txn, Instant then) const {
     }
 }
 
-std::uint64_t sequence_of(std::string_view key) {
-    return key.size() == 16 ? big_endian(key.substr(8)) : 0;
-}
-
 Result<std::uint32_t> number_of(std::string_view key) {
     if (key.size() != 4) return fail(Fault::corrupt, "a key is no number");
-    return static_cast<std::uint32_t>(big_endian(key));
+    std::uint32_t number = 0;
+    for (const char c : key) number = (number << 8) | static_cast<unsigned char>(c);
+    return number;
 }
 
 Result<std::optional<NumberedBook>> newest_book(const Txn& txn, const FeatureTables& tables) {

@@ -21,8 +21,6 @@ struct FeatureTables {
     [[nodiscard]] Result<void> drop_books(Txn& txn, Instant then) const;
 };
 
-/// The number that a row's key ends with.
-[[nodiscard]] std::uint64_t sequence_of(std::string_view key);
 /// Errors   corrupt: a key of another size.
 [[nodiscard]] Result<std::uint32_t> number_of(std::string_view key);
 

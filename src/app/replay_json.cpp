@@ -10,7 +10,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array all_levels{Level::pass, Level::suspect, Level::spam, Level::confirmed};
 constexpr std::array<const char*, untold_kinds> untold_names{"unknown_rules", "rules_cut",
-                                                             "rspamd_not_asked"};
+                                                             "rspamd_not_asked", "late"};
 constexpr std::size_t services_shown = 100;
 constexpr const char* scope =
     "Judged message by message, as in mode enforce: not what a standing would have stopped next, "

@@ -64,6 +64,8 @@ Replay::Told Replay::judge(std::uint32_t book, const FeatureRow& row) const {
     const auto hits = known->second.of(row.atoms);
     if (!hits) return {std::nullopt, Untold::rules_cut};
     if (rules_.hears_rspamd && row.asked == Asked::nobody) return {std::nullopt, Untold::not_asked};
+    if (!rules_.hears_rspamd && row.asked != Asked::nobody && row.late)
+        return {std::nullopt, Untold::late};
 
     // In the order in which the witnesses speak in src/pipeline/judge.cpp.
     Findings findings = rules_.rules.rescore(*hits);

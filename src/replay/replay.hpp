@@ -25,7 +25,7 @@ struct ReplayRules {
     BehaviourSettings behaviour;
     std::vector<PathSettings> paths;
     MilliPoints trap_score = 0;
-    std::optional<Digest> traps;  ///< of the list of spam traps; none: there is no list
+    std::optional<Digest> traps{};  ///< of the list of spam traps; none: there is no list
     bool hears_rspamd = true;
 };
 
@@ -40,8 +40,9 @@ enum class Untold : std::uint8_t {
     unknown_book,  ///< the row names rules that nobody knows
     rules_cut,     ///< its rules stopped at their limit
     not_asked,     ///< rspamd was switched off, and now it would be asked
+    late,          ///< the verdict came late, and without rspamd it may have come in time
 };
-inline constexpr std::size_t untold_kinds = 3;
+inline constexpr std::size_t untold_kinds = 4;
 
 /// The stations behind the matching once more, one message at a time: no standing, no case that a
 /// message joins, no budget.
