@@ -54,8 +54,8 @@ struct Plan {
 [[nodiscard]] Result<std::unique_ptr<const Plan>> make_plan(RuleBook book,
                                                             const std::vector<RuleFile>& files);
 
-/// Of all that decides whether and how often a rule hits, as RE2 is given it: place, name, score and
-/// description are no part of it.
+/// Of all that decides whether and how often a rule hits, as RE2 is given it: place, name, score
+/// and description are no part of it.
 [[nodiscard]] Digest definition_of(const Rule& rule);
 
 /// Runs the tests of the plan; a line for each that fails.

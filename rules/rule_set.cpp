@@ -147,8 +147,9 @@ Findings RuleSet::inspect_noting(const Submission& submission, const Message& me
         if (count != 0) atoms.hits.push_back({atom, count});
     }
     atoms.cut = hits.cut;
-    return findings_of(*plan_, hits.count, evaluation.values, hits.cut,
-                       [&](std::uint32_t rule) { return reason(plan_->rules[rule], hits.where[rule]); });
+    return findings_of(*plan_, hits.count, evaluation.values, hits.cut, [&](std::uint32_t rule) {
+        return reason(plan_->rules[rule], hits.where[rule]);
+    });
 }
 
 std::vector<Atom> RuleSet::atoms() const {

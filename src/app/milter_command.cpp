@@ -144,10 +144,10 @@ private:
     std::unique_ptr<FeatureTable> open_features(const Settings& settings) {
         const auto& kept = settings.counters;
         if (!sent_ || kept.features_days == 0) return nullptr;
-        auto opened = FeatureTable::open(
-            sent_->environment(),
-            {.kept_for = std::chrono::days(kept.features_days),
-             .bytes_max = static_cast<std::uint64_t>(kept.features_mb) << 20});
+        auto opened =
+            FeatureTable::open(sent_->environment(),
+                               {.kept_for = std::chrono::days(kept.features_days),
+                                .bytes_max = static_cast<std::uint64_t>(kept.features_mb) << 20});
         if (opened) return *std::move(opened);
         journal_.event(Severity::alarm, "no_feature_table", {{"why", opened.error().what}});
         return nullptr;
@@ -158,9 +158,10 @@ private:
         const auto written = features_->flush(clock_.now());
         const auto lost = features_->counts().lost;
         if (lost > features_lost_)
-            journal_.event(Severity::alarm, "features_lost",
-                           {{"messages", std::to_string(lost - features_lost_)},
-                            {"why", written ? "more than there is room for" : written.error().what}});
+            journal_.event(
+                Severity::alarm, "features_lost",
+                {{"messages", std::to_string(lost - features_lost_)},
+                 {"why", written ? "more than there is room for" : written.error().what}});
         features_lost_ = lost;
     }
 

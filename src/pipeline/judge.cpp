@@ -84,8 +84,7 @@ Judgement Judge::consider(const Submission& submission) {
     result.attribution = attributed(envelope, message);
     result.fingerprint = fingerprint_of(submission, message, result.attribution);
     watch.done("identify");
-    Findings findings =
-        snapshot->rules->inspect_noting(submission, message, result.features.atoms);
+    Findings findings = snapshot->rules->inspect_noting(submission, message, result.features.atoms);
     watch.done("rules");
     take(findings,
          judge_recipients(snapshot->traps, snapshot->settings.reputation.score, envelope, message));

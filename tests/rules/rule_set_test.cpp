@@ -310,5 +310,40 @@ TEST(RuleSet, refuses_a_set_beyond_its_memory) {
     EXPECT_THAT(set.error().what, HasSubstr("MiB"));
 }
 
+/// All but the reasons.
+std::vector<std::string> bare(const Findings& findings) {
+    std::vector<std::string> out;
+    for (const auto& finding : findings)
+        out.push_back(to_text(finding.families) + finding.symbol + std::to_string(finding.score));
+    return out;
+}
+
+TEST(RuleSet, says_the_same_again_of_the_atoms_that_hit) {
+    std::string text =
+        "body BUY /buy/\ntflags BUY multiple\nbody __NOW /now/\nbody NEVER /zzz/\n"
+        "header NOT Subject !~ /casino/\nheader THERE exists:From\nmeta BOTH BUY * __NOW\n";
+    const auto small = compiled(text);
+    for (int n = 0; n < 600; ++n) text += "uri U" + std::to_string(n) + " /shop/\n";
+    const auto large = compiled(text);  // more findings than are kept
+    for (const auto& set : {small, large}) {
+        AtomHits atoms;
+        const auto findings = set->inspect_noting(submission(), message(), atoms);
+        EXPECT_EQ(findings, set->inspect(submission(), message()));
+        EXPECT_EQ(bare(set->rescore(atoms)), bare(findings));
+        EXPECT_FALSE(findings.empty());
+    }
+    AtomHits atoms;
+    (void)small->inspect_noting(submission(), message(), atoms);
+    EXPECT_EQ(atoms.hits, (std::vector<AtomHit>{{0, 2}, {2, 1}, {3, 1}, {4, 1}}));
+    EXPECT_THAT(bare(small->rescore({.hits = {{0, 3}}, .cut = true})),
+                ElementsAre("rulesBUY3000", "stateRULES_CUT0"));
+}
+
+TEST(RuleSet, knows_where_a_rule_is_defined) {
+    const auto set = compiled("\nbody A /a/\nscore A 3\n");
+    EXPECT_EQ(set->place_of("A"), "a.cf:2");
+    EXPECT_EQ(set->place_of("B"), "");
+}
+
 }  // namespace
 }  // namespace bailiff
