@@ -46,8 +46,12 @@ std::vector<double> Plan::values_of(const std::vector<std::uint32_t>& counts) co
     std::vector<double> read;
     for (const auto& meta : metas) {
         read.clear();
-        for (const auto& rule : meta.reads) read.push_back(rule ? values[*rule] : 0);
-        values[meta.rule] = rules[meta.rule].expression.value(read);
+        bool any = false;
+        for (const auto& rule : meta.reads) {
+            read.push_back(rule ? values[*rule] : 0);
+            any = any || read.back() != 0;
+        }
+        values[meta.rule] = any ? rules[meta.rule].expression.value(read) : meta.at_rest;
     }
     return values;
 }

@@ -28,6 +28,7 @@ struct Plan {
     struct Meta {
         std::uint32_t rule = 0;
         std::vector<std::optional<std::uint32_t>> reads;  ///< none: a rule that is not run
+        double at_rest = 0;  ///< its value when none of them hit, as most often
     };
 
     std::vector<std::string> files;  ///< names, for places
