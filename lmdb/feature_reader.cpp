@@ -32,10 +32,23 @@ Result<std::vector<std::string>> names_of(const std::vector<std::string>& symbol
     return names;
 }
 
+Result<Findings> others_of(const std::vector<std::string>& symbols, std::string_view packed) {
+    Findings findings;
+    BAILIFF_TRY(const auto numbers, lmdb::unpack(packed));
+    if (numbers.size() % 3 != 0) return fail(Fault::corrupt, "a finding is cut");
+    for (std::size_t at = 0; at < numbers.size(); at += 3) {
+        if (numbers[at] >= symbols.size()) return fail(Fault::corrupt, "a symbol has no name");
+        findings.push_back({FamilySet::from_bits(static_cast<std::uint8_t>(numbers[at + 1])),
+                            symbols[numbers[at]], static_cast<MilliPoints>(numbers[at + 2]), ""});
+    }
+    return findings;
+}
+
 Result<lmdb::PackedRow> unpacked(std::string_view bytes, const std::vector<std::string>& symbols) {
     BAILIFF_TRY(auto packed, lmdb::decode_row(bytes));
     BAILIFF_TRY(packed.row.atoms.hits, lmdb::unpack_hits(packed.atoms));
     BAILIFF_TRY(packed.row.rspamd, names_of(symbols, packed.rspamd));
+    BAILIFF_TRY(packed.row.others, others_of(symbols, packed.others));
     BAILIFF_TRY(packed.row.limits, names_of(symbols, packed.limits));
     return packed;
 }

@@ -75,6 +75,7 @@ void describe(Walk& walk, T& packed) {
     walk.choice(row.decided.reply, Reply::Kind::proceed, Reply::Kind::hold);
     walk(packed.atoms);
     walk(packed.rspamd);
+    walk(packed.others);
     walk(packed.limits);
 }
 

@@ -20,7 +20,7 @@ struct LearntBook {
 struct PackedRow {
     std::uint32_t book = 0;
     FeatureRow row;
-    std::string atoms, rspamd, limits;
+    std::string atoms, rspamd, others, limits;
 };
 
 using Numbers = std::vector<std::uint32_t>;

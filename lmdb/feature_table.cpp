@@ -127,11 +127,15 @@ Result<std::string> FeatureTable::free_key(Writing& writing, Instant at) {
 /// Whether the dictionary may take its symbols.
 bool FeatureTable::has_room(const FeatureRow& row) const {
     std::size_t unknown = 0;
-    for (const auto* symbols : {&row.rspamd, &row.limits})
-        for (const auto& symbol : *symbols) {
-            if (symbol.size() > symbol_bytes_max) return false;
-            if (!symbols_.contains(symbol)) ++unknown;
-        }
+    bool short_enough = true;
+    const auto look = [&](const std::string& symbol) {
+        short_enough = short_enough && symbol.size() <= symbol_bytes_max;
+        if (!symbols_.contains(symbol)) ++unknown;
+    };
+    std::ranges::for_each(row.rspamd, look);
+    std::ranges::for_each(row.limits, look);
+    std::ranges::for_each(row.others, look, &Finding::symbol);
+    if (!short_enough) return false;
     return unknown == 0 || symbols_.size() + unknown <= symbols_max;
 }
 
@@ -139,6 +143,7 @@ Result<lmdb::PackedRow> FeatureTable::packed(Writing& writing, const FeatureRow&
     lmdb::PackedRow record;
     BAILIFF_TRY(record.book, book_number(writing, row.book, now));
     BAILIFF_TRY(record.rspamd, symbol_numbers(writing, row.rspamd));
+    BAILIFF_TRY(record.others, other_numbers(writing, row.others));
     BAILIFF_TRY(record.limits, symbol_numbers(writing, row.limits));
     record.atoms = lmdb::pack_hits(row.atoms.hits);
     record.row = row;
@@ -181,6 +186,17 @@ Result<std::string> FeatureTable::symbol_numbers(Writing& writing,
         numbers.push_back(known->second);
     }
     return lmdb::pack(numbers);
+}
+
+/// Three numbers each: the symbol's, the families' and the score.
+Result<std::string> FeatureTable::other_numbers(Writing& writing, const Findings& findings) {
+    std::string all;
+    for (const auto& finding : findings) {
+        BAILIFF_TRY(const auto symbol, symbol_numbers(writing, {finding.symbol}));
+        all += symbol +
+               lmdb::pack({finding.families.bits(), static_cast<std::uint32_t>(finding.score)});
+    }
+    return all;
 }
 
 /// The oldest first; the time stands in the first eight bytes of the key.

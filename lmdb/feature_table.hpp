@@ -61,6 +61,7 @@ private:
                                                     Instant now);
     [[nodiscard]] Result<std::string> symbol_numbers(Writing& writing,
                                                      const std::vector<std::string>& symbols);
+    [[nodiscard]] Result<std::string> other_numbers(Writing& writing, const Findings& findings);
     [[nodiscard]] Result<lmdb::PackedRow> packed(Writing& writing, const FeatureRow& row,
                                                  Instant now);
     [[nodiscard]] Result<std::string> free_key(Writing& writing, Instant at);

@@ -85,6 +85,7 @@ struct FeatureRow {
     std::optional<Rates> rates;  ///< if vouched
     Asked asked = Asked::nobody;
     std::vector<std::string> rspamd;  ///< every symbol heard, in its order, whatever it weighs
+    Findings others;  ///< of any other witness, without reasons: their scores stand as they are
     std::vector<std::string> limits;  ///< symbols of limits that the message reached
 
     Decided decided;

@@ -16,6 +16,16 @@ TrapHit trap_in(const Findings& findings) {
     return says("TRAP_RECIPIENT_IGNORED", true) ? TrapHit::ignored : TrapHit::none;
 }
 
+/// Whether a replay knows where it came from, and so what it would weigh.
+bool is_known(const Finding& finding, const FeatureRow& row) {
+    const auto& from = finding.families;
+    if (from.empty() || from.is_only(Family::rules)) return true;
+    if (from.is_only(Family::behaviour)) return row.rates && finding.symbol.starts_with("RATE_");
+    if (from.is_only(Family::reputation)) return finding.symbol == "TRAP_RECIPIENT";
+    return from.is_only(Family::rspamd) &&
+           std::ranges::find(row.rspamd, finding.symbol) != row.rspamd.end();
+}
+
 void note_sender(FeatureRow& row, const Attribution& attribution) {
     row.strength = attribution.strength;
     row.answers = attribution.service.has_value();
@@ -47,6 +57,9 @@ void note_judged(Judgement& judgement, const Snapshot& snapshot, const Submissio
     row.directory_fresh = directory_fresh;
     row.late = judgement.verdict.late;
     row.trap = trap_in(judgement.verdict.findings);
+    for (const auto& finding : judgement.verdict.findings)
+        if (!is_known(finding, row))
+            row.others.push_back({finding.families, finding.symbol, finding.score, ""});
     for (const auto& limit : message.limits) row.limits.push_back(limit.symbol);
     row.limits.insert(row.limits.end(), submission.limits.begin(), submission.limits.end());
     const auto enforced = plan(judgement.verdict, judgement.attribution,

@@ -72,6 +72,7 @@ Replay::Told Replay::judge(std::uint32_t book, const FeatureRow& row) const {
     take(findings, trap_findings(row, rules_));
     take(findings, rate_findings(row, rules_.behaviour));
     take(findings, rspamd_findings(row, rules_));
+    take(findings, row.others);
     for (const auto& limit : row.limits) findings.push_back(state_finding(limit, ""));
 
     const auto attribution = attribution_of(row);

@@ -44,6 +44,8 @@ FeatureRow row(const std::shared_ptr<const FeatureBook>& of, Instant at = now) {
     made.rates = Rates{1, 20, 300};
     made.asked = Asked::heard;
     made.rspamd = {"BAYES_HAM", "MIME_GOOD", "ARC_NA"};
+    made.others = {{Family::complaint, "COMPLAINT", 6000, ""},
+                   {FamilySet(Family::rules) | Family::rspamd, "MIXED", -250, ""}};
     made.limits = {"PARTIAL"};
     made.decided = {Level::confirmed, "zero_tolerance", Reply::Kind::reject, true};
     made.book = of;
@@ -95,6 +97,7 @@ void expect_equal(const FeatureRow& a, const FeatureRow& b) {
     EXPECT_EQ(a.rates, b.rates);
     EXPECT_EQ(a.asked, b.asked);
     EXPECT_EQ(a.rspamd, b.rspamd);
+    EXPECT_EQ(a.others, b.others);
     EXPECT_EQ(a.limits, b.limits);
     EXPECT_EQ(a.decided, b.decided);
 }

@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "src/decide/decide.hpp"
+#include "src/pipeline/feature_notes.hpp"
 #include "tests/replay/replay_world.hpp"
 
 namespace bailiff::replaying {
@@ -28,11 +30,11 @@ Lines& of(Setup& setup, Family family) {
 /// The old run, kept once for all changes.
 struct OldRun {
     TempDir dir;
-    std::vector<Letter> cases = generated(messages);
+    std::vector<Letter> letters = generated(messages);
     std::vector<KeptRow> rows;
     FeatureBook book;
     OldRun() {
-        (void)run(old_setup(), cases, dir / "counters");
+        (void)run(old_setup(), letters, dir / "counters");
         rows = kept_rows(dir / "counters");
         book = *FeatureReader::open(dir / "counters").value()->books().value().at(0).book;
     }
@@ -58,7 +60,7 @@ TEST_P(Replays, as_a_real_second_run) {
     auto setup = old_setup();
     GetParam().make(setup);
     setup.settings.mode = Mode::enforce;  // what a replay assumes; the first run only observed
-    const auto second = run(setup, old.cases);
+    const auto second = run(setup, old.letters);
     const auto rules = compiled(setup.rules);
     Replay replay(replay_rules(setup, *rules));
     ASSERT_TRUE(replay.learn(old.rows.at(0).book, old.book).empty());
@@ -214,6 +216,32 @@ TEST(OldRunOfReplays, has_every_kind_of_message) {
                              "nobody",
                              "vouched, not proven"})
         EXPECT_TRUE(seen.contains(kind)) << kind;
+}
+
+TEST(ReplayOfOtherWitnesses, lets_their_scores_stand) {
+    const auto setup = old_setup();
+    const auto rules = compiled(setup.rules);
+    Judgement judgement;
+    judgement.attribution.strength = Strength::proven;
+    judgement.attribution.service.emplace();
+    const FamilySet mixed = FamilySet(Family::rules) | Family::behaviour;
+    judgement.verdict = decide(setup.settings.policy, judgement.attribution,
+                               {{Family::complaint, "REPORTED", 6000, "by somebody"},
+                                {mixed, "BURST_OF_FORMS", 1500, "words of the mail"}},
+                               Timeliness::in_time);
+    auto& row = judgement.features;
+    row.asked = Asked::heard;
+    const Snapshot snapshot{setup.settings, rules, "", {}};
+    note_judged(judgement, snapshot, old_run().letters[0].submission, {}, true);
+    ASSERT_EQ(row.others.size(), 2U);
+    EXPECT_EQ(row.others[0].reason, "");
+    Replay replay(replay_rules(setup, *rules));
+    (void)replay.learn(1, old_run().book);
+    const auto told = replay.judge(1, row);
+    ASSERT_TRUE(told.replayed);
+    EXPECT_EQ(told.replayed->verdict.score, 7500);
+    EXPECT_EQ(told.replayed->verdict.by_family, judgement.verdict.by_family);
+    EXPECT_EQ(told.replayed->verdict.level, Level::spam);
 }
 
 TEST(OldRunOfReplays, keeps_no_word_of_the_mail) {
