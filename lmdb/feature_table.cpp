@@ -37,14 +37,18 @@ Result<std::unique_ptr<FeatureTable>> FeatureTable::open(std::shared_ptr<Environ
     std::unique_ptr<FeatureTable> table(new FeatureTable(std::move(environment), options));
     auto loaded = table->load();
     if (!loaded && loaded.error().fault == Fault::corrupt) {
-        BAILIFF_TRY(auto txn, Txn::write(*table->environment_));
-        BAILIFF_TRY(const auto tables, FeatureTables::open(txn, Txn::Missing::is_created));
-        BAILIFF_CHECK(tables.clear(txn));
-        BAILIFF_CHECK(std::move(txn).commit());
+        BAILIFF_CHECK(clear(*table->environment_));
         loaded = table->load();
     }
     if (!loaded) return Failure(std::move(loaded).error().within("opening the features"));
     return table;
+}
+
+Result<void> FeatureTable::clear(const Environment& environment) {
+    BAILIFF_TRY(auto txn, Txn::write(environment));
+    BAILIFF_TRY(const auto tables, FeatureTables::open(txn, Txn::Missing::is_created));
+    BAILIFF_CHECK(tables.clear(txn));
+    return std::move(txn).commit();
 }
 
 /// The numbers of symbols, from the file.

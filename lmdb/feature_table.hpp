@@ -39,6 +39,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<FeatureTable>> open(
         std::shared_ptr<lmdb::Environment> environment, Options options);
     ~FeatureTable() override;
+    /// Takes away all that was kept, for a host that wants none.
+    [[nodiscard]] static Result<void> clear(const lmdb::Environment& environment);
 
     void note(FeatureRow row) noexcept override;
 

@@ -143,7 +143,14 @@ private:
 
     std::unique_ptr<FeatureTable> open_features(const Settings& settings) {
         const auto& kept = settings.counters;
-        if (!sent_ || kept.features_days == 0) return nullptr;
+        if (!sent_) return nullptr;
+        if (kept.features_days == 0) {
+            const auto cleared = FeatureTable::clear(*sent_->environment());
+            if (!cleared)
+                journal_.event(Severity::alarm, "features_not_cleared",
+                               {{"why", cleared.error().what}});
+            return nullptr;
+        }
         auto opened =
             FeatureTable::open(sent_->environment(),
                                {.kept_for = std::chrono::days(kept.features_days),

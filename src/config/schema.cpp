@@ -75,7 +75,7 @@ constexpr std::array settings{
             [](Settings& s) { return &s.ledger.map_mb; }, {1, 1 << 24}},
 
     Setting{"counters.features_days", "14", restart, "0.2", "days",
-            "How long what `bailiff replay` asks is kept of each message; 0: nothing.",
+            "How long features of messages are kept for `bailiff replay`; 0: not at all.",
             [](Settings& s) { return &s.counters.features_days; }, {0, 366}},
     Setting{"counters.features_mb", "1024", restart, "0.2", "MiB",
             "The most that it takes; beyond it the oldest go first.",

@@ -404,6 +404,18 @@ TEST(FeatureTable, begins_anew_where_its_dictionary_cannot_be_read) {
     EXPECT_EQ(seen(dir).rows.size(), 1U);
 }
 
+TEST(FeatureTable, is_cleared_for_a_host_that_wants_none) {
+    const TempDir dir;
+    {
+        const Kept kept(dir);
+        kept.features->note(row(book("a")));
+        ASSERT_TRUE(kept.features->flush(now));
+        ASSERT_TRUE(FeatureTable::clear(*kept.sent->environment()));
+    }
+    EXPECT_EQ(seen(dir).rows.size(), 0U);
+    EXPECT_TRUE(FeatureReader::open(dir / "counters").value()->books().value().empty());
+}
+
 TEST(FeatureReader, says_that_nothing_was_ever_kept) {
     const TempDir dir;
     EXPECT_EQ(FeatureReader::open(dir / "counters").error().fault, Fault::not_found);
