@@ -32,6 +32,12 @@ constexpr RecordType type_of<ImportInfo> = RecordType::directory_info;
 template <>
 constexpr RecordType type_of<SentRow> = RecordType::sent;
 template <>
+constexpr RecordType type_of<EffectRow> = RecordType::effect;
+template <>
+constexpr RecordType type_of<ActionBreaker> = RecordType::breaker;
+template <>
+constexpr RecordType type_of<RuleAge> = RecordType::rule_age;
+template <>
 constexpr RecordType type_of<Schema> = RecordType::schema;
 
 }  // namespace
@@ -77,6 +83,9 @@ BAILIFF_STORED_(Mark)
 BAILIFF_STORED_(ImportInfo)
 BAILIFF_STORED_(Schema)
 BAILIFF_STORED_(SentRow)
+BAILIFF_STORED_(EffectRow)
+BAILIFF_STORED_(ActionBreaker)
+BAILIFF_STORED_(RuleAge)
 #undef BAILIFF_STORED_
 
 }  // namespace bailiff::lmdb

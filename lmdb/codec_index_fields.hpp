@@ -27,6 +27,31 @@ void describe(Walk& walk, T& row) {
     walk(row.at);
 }
 
+template <class Walk, Of<EffectRow> T>
+void describe(Walk& walk, T& effect) {
+    walk(effect.at);
+    walk(effect.action);
+    walk.choice(effect.kind, action_kinds.front(), action_kinds.back());
+    walk(effect.account);
+    walk.list(effect.rules);
+}
+
+template <class Walk, Of<ActionBreaker> T>
+void describe(Walk& walk, T& breaker) {
+    walk(breaker.open);
+    walk(breaker.since);
+    walk(breaker.cause);
+    walk(breaker.detail);
+    walk(breaker.by);
+    walk(breaker.reason);
+}
+
+template <class Walk, Of<RuleAge> T>
+void describe(Walk& walk, T& age) {
+    walk(age.digest);
+    walk(age.since);
+}
+
 template <class Walk, Of<ImportInfo> T>
 void describe(Walk& walk, T& info) {
     walk(info.imported);

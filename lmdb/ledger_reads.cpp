@@ -72,7 +72,9 @@ Result<std::vector<Case>> LedgerReads<Port>::cases(const CaseFilter& filter) con
             ++context_.corrupt_seen;
         else if (!record)
             return Failure(std::move(record).error());
-        else if (*record)
+        else if (*record && filter.since && (*record)->opened < *filter.since)
+            break;  // the others are older still
+        else if (*record && fits(**record, filter))
             listed.push_back(**std::move(record));
         BAILIFF_TRY(entry, cursor.previous());
     }
@@ -187,6 +189,37 @@ Result<std::uint64_t> LedgerReads<Port>::count_in(Table table, Instant since, In
 template <class Port>
 Result<std::uint64_t> LedgerReads<Port>::effects_since(Instant since, Instant until) const {
     return count_in(context_.tables.effects, since, until);
+}
+
+template <class Port>
+Result<std::vector<EffectRow>> LedgerReads<Port>::effects(Instant since, Instant until) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, context_.tables.effects));
+    const Key last = Key().instant(until);
+    std::vector<EffectRow> rows;
+    BAILIFF_TRY(auto entry, cursor.seek(Key().instant(since)));
+    while (entry && entry->key.substr(0, last.view().size()) <= last.view()) {
+        auto row = decode<EffectRow>(entry->value);
+        if (!row) ++context_.corrupt_seen;
+        // One that cannot be read counts all the same, as if it were of this moment.
+        rows.push_back(row ? *std::move(row) : EffectRow{until, {}, {}, {}, {}});
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return rows;
+}
+
+template <class Port>
+Result<ActionBreaker> LedgerReads<Port>::breaker() const {
+    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.breakers, breaker_key));
+    if (!bytes) return ActionBreaker{};
+    return decode<ActionBreaker>(*bytes).within("reading the breaker");
+}
+
+template <class Port>
+Result<std::optional<RuleAge>> LedgerReads<Port>::rule_age(std::string_view rule) const {
+    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.rule_ages, Key().text(rule)));
+    if (!bytes) return std::optional<RuleAge>{};
+    BAILIFF_TRY(auto age, decode<RuleAge>(*bytes).within("reading the age of a rule"));
+    return std::optional(age);
 }
 
 template <class Port>

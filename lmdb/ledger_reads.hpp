@@ -36,6 +36,10 @@ public:
     [[nodiscard]] Result<std::vector<Action>> actions_of(const CaseId& id) const override;
     [[nodiscard]] Result<std::vector<Action>> outbox(std::size_t count) const override;
     [[nodiscard]] Result<std::uint64_t> effects_since(Instant since, Instant until) const override;
+    [[nodiscard]] Result<std::vector<EffectRow>> effects(Instant since,
+                                                         Instant until) const override;
+    [[nodiscard]] Result<ActionBreaker> breaker() const override;
+    [[nodiscard]] Result<std::optional<RuleAge>> rule_age(std::string_view rule) const override;
     [[nodiscard]] Result<std::uint64_t> holds_since(Instant since, Instant until) const override;
     [[nodiscard]] Result<std::vector<Leaf>> leaves(std::uint64_t first,
                                                    std::size_t count) const override;

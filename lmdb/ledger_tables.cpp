@@ -26,6 +26,8 @@ Result<LedgerTables> LedgerTables::open(Txn& txn, Txn::Missing missing) {
         {"effect", &LedgerTables::effects},
         {"hold", &LedgerTables::holds},
         {"leaf", &LedgerTables::leaves},
+        {"breaker", &LedgerTables::breakers},
+        {"rule_age", &LedgerTables::rule_ages},
     };
     LedgerTables tables;
     for (const auto& row : rows) {

@@ -13,6 +13,7 @@ struct LedgerTables {
     Table cases, messages, fingerprints, open_cases, cases_by_time, cases_by_service;
     Table actions, actions_by_case, outbox, waiting;
     Table service_standings, account_standings, effects, holds, leaves;
+    Table breakers, rule_ages;
 
     [[nodiscard]] static Result<LedgerTables> open(Txn& txn, Txn::Missing missing);
 };
@@ -41,6 +42,9 @@ inline Key case_action_key(const Action& action) {
 inline Key outbox_key(const Action& action) {
     return Key().instant(action.due).id(action.id);
 }
+
+/// There is one breaker.
+inline constexpr std::string_view breaker_key = "breaker";
 
 /// No fingerprint was made: such cases join nothing by it.
 inline bool has_fingerprint(const Case& record) {

@@ -113,9 +113,17 @@ Result<void> LmdbTxn::put_standing(const AccountId& account, const StandingRow& 
     return store(context_.tables.account_standings, Key().id(account), row);
 }
 
-Result<void> LmdbTxn::count_effect(const ActionId& id, Instant at) {
-    BAILIFF_CHECK(require(id, "the action of an effect"));
-    return store(context_.tables.effects, Key().instant(at).id(id), Mark{});
+Result<void> LmdbTxn::count_effect(const EffectRow& effect) {
+    BAILIFF_CHECK(require(effect.action, "the action of an effect"));
+    return store(context_.tables.effects, Key().instant(effect.at).id(effect.action), effect);
+}
+
+Result<void> LmdbTxn::put_breaker(const ActionBreaker& breaker) {
+    return store(context_.tables.breakers, breaker_key, breaker);
+}
+
+Result<void> LmdbTxn::put_rule_age(std::string_view rule, const RuleAge& age) {
+    return store(context_.tables.rule_ages, Key().text(rule), age);
 }
 
 Result<void> LmdbTxn::count_hold(const CaseId& id, Instant at) {

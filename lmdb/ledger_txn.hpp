@@ -21,7 +21,9 @@ public:
                                             const StandingRow& row) override;
     [[nodiscard]] Result<void> put_standing(const AccountId& account,
                                             const StandingRow& row) override;
-    [[nodiscard]] Result<void> count_effect(const ActionId& id, Instant at) override;
+    [[nodiscard]] Result<void> count_effect(const EffectRow& effect) override;
+    [[nodiscard]] Result<void> put_breaker(const ActionBreaker& breaker) override;
+    [[nodiscard]] Result<void> put_rule_age(std::string_view rule, const RuleAge& age) override;
     [[nodiscard]] Result<void> count_hold(const CaseId& id, Instant at) override;
     [[nodiscard]] Result<void> append_leaf(const Leaf& leaf) override;
 

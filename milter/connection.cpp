@@ -12,7 +12,9 @@
 namespace bailiff {
 namespace {
 
-constexpr time_t silence_max_s = 900;  // above each timeout of the MTA's own
+// The MTA says nothing while its client talks: a slow upload is silent until its last byte, and
+// NOOP or RSET never reach us. A client may keep that up for hours; a dead peer shows at once.
+constexpr time_t silence_max_s = 7'210;
 constexpr time_t sending_max_s = 60;   // of a few bytes, to a process on this machine
 
 void set_patience(int socket) noexcept {
@@ -21,12 +23,14 @@ void set_patience(int socket) noexcept {
     ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &sending, sizeof sending);
 }
 
-/// False: the other side is gone, or has been silent for too long.
-bool receive(int socket, PacketReader& reader) {
+/// False: the other side is gone, or has been silent for too long, which is told.
+bool receive(int socket, PacketReader& reader, Reception& reception) {
     const auto room = reader.room();
     ssize_t count = 0;
     do count = ::recv(socket, room.data(), room.size(), 0);
     while (count < 0 && errno == EINTR);
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        reception.report(Reception::Fault::silent, "");
     if (count > 0) reader.arrived(static_cast<std::size_t>(count));
     return count > 0;
 }
@@ -48,7 +52,7 @@ void serve_connection(int socket, Reception& reception, PacketReader& reader) {
     reader.start();
     Conversation conversation(reception);
     std::string replies;
-    for (bool goes_on = true; goes_on && receive(socket, reader);) {
+    for (bool goes_on = true; goes_on && receive(socket, reader, reception);) {
         while (goes_on) {
             const auto packet = reader.next();
             if (!packet) break;

@@ -221,9 +221,9 @@ Conversation::Answer Conversation::refuse(const Reply& reply, std::string& repli
 Conversation::Answer Conversation::mail(std::string_view data, std::string& replies) {
     const auto argument = take_text(data);
     if (!argument) return broken;
+    symbols_.begin_message();  // also of one that is put off: its login is nobody else's
     auto* ours = session();
     if (ours == nullptr) return defer;
-    symbols_.begin_message();
     const auto reply = ours->mail(*argument, symbols_);
     if (reply.kind != Reply::Kind::proceed) return refuse(reply, replies);
     if (ours->envelope().door == Door::unknown)

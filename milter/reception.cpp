@@ -27,6 +27,8 @@ constexpr std::array fault_texts{
               Severity::warning, false},
     FaultText{"milter.broken_protocol", "no packet of the milter protocol; the connection ends",
               Severity::warning, false},
+    FaultText{"milter.silent", "the MTA has said nothing for two hours; the connection ends",
+              Severity::warning, false},
 };
 
 }  // namespace

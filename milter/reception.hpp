@@ -52,7 +52,8 @@ public:
         no_actions,
         no_tag,
         reply_refused,
-        broken_protocol
+        broken_protocol,
+        silent
     };
     void report(Fault fault, const char* detail) noexcept;
 

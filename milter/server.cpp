@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto finish_max = 2s;    // for messages under way; meanwhile connections wait
 constexpr auto beginning = 100ms;  // from connect to MAIL
+constexpr auto hanging_up = 200ms;  // until threads have seen that they are hung up
 constexpr auto a_moment = 5ms;
 constexpr std::size_t told_to_wait = 16;  // threads for those above the cap, beside as many again
 
@@ -129,12 +130,15 @@ bool Server::finish_messages() {
     }
 }
 
+// Told once more to end, it still lets idle connections see that they are hung up.
 bool Server::drain(bool patient) {
-    const auto deadline = std::chrono::steady_clock::now() + options_.drain;
+    const auto begun = std::chrono::steady_clock::now();
+    auto deadline = begun + (patient ? options_.drain : hanging_up);
     workers_.hang_up();
     while (workers_.busy() > 0) {
-        if (!patient || std::chrono::steady_clock::now() >= deadline) return false;
-        patient = !parts_.bell->wait(a_moment).stop;
+        if (std::chrono::steady_clock::now() >= deadline) return false;
+        if (parts_.bell->wait(a_moment).stop)
+            deadline = std::min(deadline, std::chrono::steady_clock::now() + hanging_up);
     }
     return true;
 }

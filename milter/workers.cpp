@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
-#include <system_error>
+#include <exception>
 #include <thread>
 
 namespace bailiff {
@@ -26,17 +26,17 @@ Workers::~Workers() {
 
 bool Workers::take(Descriptor connection) {
     const Lock lock(mutex_);
-    if (waiting_.size() < idle_) {
-        waiting_.push_back(std::move(connection));
-        changed_.notify_one();
-        return true;
-    }
-    if (threads_ == threads_max_) return false;
     try {
+        if (waiting_.size() < idle_) {
+            waiting_.push_back(std::move(connection));
+            changed_.notify_one();
+            return true;
+        }
+        if (threads_ == threads_max_) return false;
         std::thread([this, taken = std::move(connection)]() mutable {
             work(std::move(taken));
         }).detach();
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {  // no thread or no memory to be had
         return false;
     }
     ++threads_;
@@ -54,12 +54,12 @@ void Workers::work(Descriptor connection) {
 }
 
 void Workers::serve(int socket, PacketReader& reader) {
-    {
-        const Lock lock(mutex_);
-        served_.insert(socket);
-        if (leaving_) ::shutdown(socket, SHUT_RD);
-    }
     try {
+        {
+            const Lock lock(mutex_);
+            served_.insert(socket);
+            if (leaving_) ::shutdown(socket, SHUT_RD);
+        }
         serve_(socket, reader);
     } catch (...) {
         // No memory: the connection ends, and the MTA defers its message.

@@ -50,21 +50,22 @@ inline constexpr auto action_kind_table = [] {
     using K = ActionKind;
     using T = ActionTarget;
     using R = Reach;
+    using Row = ActionKindRow;
     return std::array{
-        ActionKindRow{K::service_terminate, "service.terminate", T::service, R::customer, true,  "terminated"},
-        ActionKindRow{K::account_suspend,   "account.suspend",   T::account, R::customer, true,  "suspended"},
-        ActionKindRow{K::credential_reset,  "credential.reset",  T::service, R::customer, false, "reset"},
-        ActionKindRow{K::notify_team,       "notify.team",       T::service, R::tells,    false, "sent"},
-        ActionKindRow{K::queue_release,     "queue.release",     T::mail,    R::mail,     false, "released"},
-        ActionKindRow{K::queue_delete,      "queue.delete",      T::mail,    R::mail,     false, "deleted"},
-        ActionKindRow{K::queue_hold,        "queue.hold",        T::service, R::mail,     false, "held"},
-        ActionKindRow{K::service_suspend,   "service.suspend",   T::service, R::customer, true,  "suspended"},
-        ActionKindRow{K::service_purge,     "service.purge",     T::service, R::customer, false, "purged"},
-        ActionKindRow{K::script_block,      "script.block",      T::service, R::customer, true,  "blocked"},
-        ActionKindRow{K::notify_holder,     "notify.holder",     T::service, R::tells,    false, "sent"},
-        ActionKindRow{K::ticket_open,       "ticket.open",       T::service, R::tells,    false, "opened"},
-        ActionKindRow{K::exec,              "exec",              T::service, R::customer, true,  "done"},
-        ActionKindRow{K::webhook,           "webhook",           T::service, R::tells,    false, "sent"},
+        Row{K::service_terminate, "service.terminate", T::service, R::customer, true, "terminated"},
+        Row{K::account_suspend, "account.suspend", T::account, R::customer, true, "suspended"},
+        Row{K::credential_reset, "credential.reset", T::service, R::customer, false, "reset"},
+        Row{K::notify_team, "notify.team", T::service, R::tells, false, "sent"},
+        Row{K::queue_release, "queue.release", T::mail, R::mail, false, "released"},
+        Row{K::queue_delete, "queue.delete", T::mail, R::mail, false, "deleted"},
+        Row{K::queue_hold, "queue.hold", T::service, R::mail, false, "held"},
+        Row{K::service_suspend, "service.suspend", T::service, R::customer, true, "suspended"},
+        Row{K::service_purge, "service.purge", T::service, R::customer, false, "purged"},
+        Row{K::script_block, "script.block", T::service, R::customer, true, "blocked"},
+        Row{K::notify_holder, "notify.holder", T::service, R::tells, false, "sent"},
+        Row{K::ticket_open, "ticket.open", T::service, R::tells, false, "opened"},
+        Row{K::exec, "exec", T::service, R::customer, true, "done"},
+        Row{K::webhook, "webhook", T::service, R::tells, false, "sent"},
     };
 }();
 // clang-format on

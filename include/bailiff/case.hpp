@@ -79,6 +79,9 @@ struct Case {
 inline constexpr std::string_view event_reply_unknown = "reply_unknown";
 inline constexpr std::string_view event_reply_known = "reply_known";
 
+/// A named person has ordered that the data of a terminated service be destroyed.
+inline constexpr std::string_view event_purge_approved = "purge approved";
+
 /// The case was committed after its caller had given up: nobody heard the verdict, and nothing is
 /// enforced by it until a later message is answered, or a person upholds the case.
 [[nodiscard]] inline bool is_reply_unknown(const Case& record) {

@@ -84,7 +84,13 @@ struct Settings {
         Milliseconds poll{};
         Milliseconds retry_first{};
         Milliseconds retry_ceiling{};
-        std::int64_t actions_per_hour = 0;  ///< on services and accounts; then a person is asked
+        // Budgets of acts on services and accounts; the first one spent opens the breaker.
+        std::int64_t actions_per_hour = 0;
+        std::int64_t actions_per_rule = 0;  ///< an hour
+        std::int64_t terminations_per_day = 0;
+        std::int64_t accounts_percent = 0;  ///< of all accounts, a day
+        std::int64_t young_rule_hours = 0;  ///< so long a new or changed rule counts double
+        std::int64_t claim_window_days = 0;  ///< nothing is purged before it has closed
     } enforcer;
     struct {
         std::string socket;   ///< of the role; empty: there is none

@@ -14,6 +14,14 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 # Options of a sanitizer build reach its roles; nothing else of our environment does.
 SANITIZERS = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
 
+# For tests of something else: no budget of the enforcer is ever spent.
+NO_BUDGETS = """\
+actions_per_hour = 1000000
+actions_per_rule = 1000000
+terminations_per_day = 1000000
+accounts_percent = 100
+"""
+
 CONFIG = """\
 mode = "{mode}"
 node = "node1.hosting.example"

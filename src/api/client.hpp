@@ -14,6 +14,10 @@ namespace bailiff {
 struct CaseQuery {
     std::string state{};    ///< empty: all
     std::string service{};  ///< empty: all
+    std::string since{};    ///< RFC 3339; empty: all
+    std::string rule{};     ///< empty: all
+    std::string path{};     ///< empty: all
+    std::string mode{};     ///< empty: both
     std::size_t count = 100;
 };
 
@@ -32,6 +36,10 @@ public:
     /// Returns the case as it stands afterwards.
     [[nodiscard]] Result<std::string> decide(const CaseId& id, Decision decision,
                                              const DecidedBy& by) const;
+    [[nodiscard]] Result<std::string> report_json(const std::string& since) const;
+    [[nodiscard]] Result<std::string> breaker_json() const;
+    /// Returns the breaker as it stands afterwards.
+    [[nodiscard]] Result<std::string> reset_breaker(const DecidedBy& by) const;
     [[nodiscard]] Result<std::string> status_json() const;
 
 private:

@@ -53,8 +53,15 @@ DeskClient::DeskClient(Http& http, const Clock& clock, std::string unix_socket,
 
 Result<std::string> DeskClient::list_json(const CaseQuery& query) const {
     auto path = "/v1/cases?count=" + std::to_string(query.count);
-    if (!query.state.empty()) path += "&state=" + percent_encoded(query.state);
-    if (!query.service.empty()) path += "&service=" + percent_encoded(query.service);
+    const auto add = [&](std::string_view name, const std::string& value) {
+        if (!value.empty()) path.append("&").append(name) += "=" + percent_encoded(value);
+    };
+    add("state", query.state);
+    add("service", query.service);
+    add("since", query.since);
+    add("rule", query.rule);
+    add("path", query.path);
+    add("mode", query.mode);
     return ask(path, "");
 }
 
@@ -69,6 +76,18 @@ Result<std::string> DeskClient::message(const CaseId& id) const {
 Result<std::string> DeskClient::decide(const CaseId& id, Decision decision,
                                        const DecidedBy& by) const {
     return ask("/v1/cases/" + id.text() + "/" + std::string(to_text(decision)), to_json(by));
+}
+
+Result<std::string> DeskClient::report_json(const std::string& since) const {
+    return ask("/v1/report?since=" + percent_encoded(since), "");
+}
+
+Result<std::string> DeskClient::breaker_json() const {
+    return ask("/v1/breaker", "");
+}
+
+Result<std::string> DeskClient::reset_breaker(const DecidedBy& by) const {
+    return ask("/v1/breaker/reset", to_json(by));
 }
 
 Result<std::string> DeskClient::status_json() const {

@@ -175,6 +175,36 @@ std::string case_list_json(const std::vector<Case>& cases) {
     return text_of(json);
 }
 
+std::string breaker_json(const ActionBreaker& breaker) {
+    const bool never = breaker.cause.empty();
+    return text_of({{"v", format_version},
+                    {"open", breaker.open},
+                    {"since", never ? Json(nullptr) : Json(to_rfc3339(breaker.since))},
+                    {"cause", breaker.cause},
+                    {"detail", breaker.detail},
+                    {"by", breaker.by},
+                    {"reason", breaker.reason}});
+}
+
+std::string report_json(const Report& report) {
+    Json json{{"v", format_version},         {"cases", report.cases},
+              {"messages", report.messages}, {"services", report.services},
+              {"accounts", report.accounts}, {"cut", report.cut}};
+    json["paths"] = list_of(report.paths, [](const Report::Paths& row) {
+        return Json{{"path", row.path}, {"mode", to_text(row.mode)}, {"count", row.count}};
+    });
+    json["actions"] = list_of(report.actions, [](const Report::Actions& row) {
+        return Json{{"kind", to_text(row.kind)},
+                    {"direction", to_text(row.direction)},
+                    {"state", to_text(row.state)},
+                    {"count", row.count}};
+    });
+    json["rules"] = list_of(report.rules, [](const Report::Rules& row) {
+        return Json{{"rule", row.rule}, {"count", row.count}};
+    });
+    return text_of(json);
+}
+
 std::string error_json(const Error& error) {
     return text_of({{"error", {{"fault", to_text(error.fault)}, {"what", error.what}}}});
 }

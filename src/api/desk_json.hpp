@@ -24,6 +24,10 @@ enum class Recipients : std::uint8_t { masked, plain };
                                     Recipients recipients = Recipients::masked);
 /// A line a case: what `GET /v1/cases` answers.
 [[nodiscard]] std::string case_list_json(const std::vector<Case>& cases);
+/// What `GET /v1/breaker` answers.
+[[nodiscard]] std::string breaker_json(const ActionBreaker& breaker);
+/// What `GET /v1/report?since=` answers.
+[[nodiscard]] std::string report_json(const Report& report);
 [[nodiscard]] std::string error_json(const Error& error);
 
 // Parts, for whoever puts together another object of the same words.

@@ -15,7 +15,11 @@ namespace {
 constexpr std::size_t cases_listed_max = 1'000;
 constexpr std::string_view mail_type = "message/rfc822";
 constexpr std::string_view cases_path = "/v1/cases";
-constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate};
+constexpr std::string_view report_path = "/v1/report";
+constexpr std::string_view breaker_path = "/v1/breaker";
+constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate,
+                               Decision::purge};
+constexpr std::array modes{Mode::observe, Mode::enforce};
 constexpr std::array case_states{CaseState::open, CaseState::released, CaseState::rejected,
                                  CaseState::reinstated};
 
@@ -81,6 +85,16 @@ Result<CaseFilter> filter_of(const DeskRequest& request) {
             auto id = ServiceId::parse(value);
             if (!id) return fail(Fault::invalid_input, "service: " + printable(id.error().what));
             filter.service = *std::move(id);
+        } else if (name == "mode") {
+            filter.mode = by_text(modes, value);
+            if (!filter.mode)
+                return fail(Fault::invalid_input, "mode: expected observe or enforce");
+        } else if (name == "since") {
+            const auto since = parse_rfc3339(value);
+            if (!since) return fail(Fault::invalid_input, "since: expected RFC 3339");
+            filter.since = *since;
+        } else if (name == "rule" || name == "path") {
+            (name == "rule" ? filter.rule : filter.path) = value;
         } else if (name == "count") {
             const auto* end = value.data() + value.size();
             const auto read = std::from_chars(value.data(), end, filter.count);
@@ -89,7 +103,8 @@ Result<CaseFilter> filter_of(const DeskRequest& request) {
                 return fail(Fault::invalid_input, "count: expected 1 to 1000");
         } else {
             return fail(Fault::invalid_input,
-                        printable(shortened(name)) + ": expected state, service or count");
+                        printable(shortened(name)) +
+                            ": expected state, service, mode, since, rule, path or count");
         }
     }
     return filter;
@@ -142,15 +157,45 @@ DeskReply of_case(const DeskRequest& request, Desk& desk, std::string_view rest)
     return decision ? decide(request, desk, *id, *decision) : no_such_route(request);
 }
 
+DeskReply breaker(const DeskRequest& request, const Desk& desk) {
+    if (!reads(request)) return no_such_method("GET");
+    const auto found = desk.breaker();
+    return found ? DeskReply{.body = breaker_json(*found)} : refusal(found.error());
+}
+
+DeskReply reset(const DeskRequest& request, Desk& desk) {
+    if (request.method != "POST") return no_such_method("POST");
+    auto by = decided_by_from_json(request.body);
+    if (!by) return refusal(by.error());
+    const auto closed = desk.reset_breaker(*by);
+    auto reply = closed ? DeskReply{.body = breaker_json(*closed)} : refusal(closed.error());
+    if (!closed && closed.error().fault == Fault::invalid_input) reply.status = 409;
+    reply.by = std::move(by->name);
+    return reply;
+}
+
+DeskReply report(const DeskRequest& request, const Desk& desk) {
+    if (!reads(request)) return no_such_method("GET");
+    const auto filter = filter_of(request);
+    if (!filter) return refusal(filter.error());
+    if (request.query.size() != 1 || !filter->since)
+        return refusal(400, Fault::invalid_input, "expected since, and nothing else");
+    const auto found = desk.report(*filter->since);
+    return found ? DeskReply{.body = report_json(*found)} : refusal(found.error());
+}
+
 }  // namespace
 
 DeskReply answer(const DeskRequest& request, Desk& desk, const StatusJson& status) {
     const auto is_list = request.path == cases_path;
+    if (request.path == report_path) return report(request, desk);
     if (!is_list && !request.query.empty())
-        return refusal(400, Fault::invalid_input, "only /v1/cases takes a query");
+        return refusal(400, Fault::invalid_input, "only /v1/cases and /v1/report take a query");
     if (is_list) return list(request, desk);
     if (request.path == "/v1/status")
         return reads(request) ? DeskReply{.body = status()} : no_such_method("GET");
+    if (request.path == breaker_path) return breaker(request, desk);
+    if (request.path == std::string(breaker_path) + "/reset") return reset(request, desk);
     if (request.path.starts_with(cases_path) && request.path.substr(cases_path.size(), 1) == "/")
         return of_case(request, desk, request.path.substr(cases_path.size() + 1));
     return no_such_route(request);

@@ -11,6 +11,11 @@ namespace bailiff {
 ///          and does not obey them. Text that is not the desk's JSON gives a line that says so.
 [[nodiscard]] std::string case_list_text(std::string_view json);
 
+/// What was done, or would have been, in figures.
+[[nodiscard]] std::string report_text(std::string_view json);
+/// The breaker, in two lines.
+[[nodiscard]] std::string breaker_text(std::string_view json);
+
 /// All of one case.
 [[nodiscard]] std::string case_show_text(std::string_view json);
 

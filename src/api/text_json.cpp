@@ -167,6 +167,38 @@ std::string no_json(const char* expected) {
 
 }  // namespace
 
+std::string report_text(std::string_view json) {
+    const auto parsed = Json::parse(json, nullptr, false);
+    if (!at(parsed, "cases").is_number()) return "this is not what the desk answers\n";
+    auto lines = text(parsed, "cases") + " cases, " + text(parsed, "messages") + " messages, " +
+                 text(parsed, "services") + " services, " + text(parsed, "accounts") +
+                 " accounts\n";
+    const auto part = [&](const char* name, auto say) {
+        for (const auto& row : at(parsed, name))
+            lines += right(text(row, "count"), 8) + "  " + say(row) + "\n";
+    };
+    part("paths", [](const Json& row) {
+        return "path " + text(row, "path") + ", mode " + text(row, "mode");
+    });
+    part("actions", [](const Json& row) {
+        return text(row, "direction") + " " + text(row, "kind") + ": " + text(row, "state");
+    });
+    part("rules", [](const Json& row) { return "rule " + text(row, "rule"); });
+    if (at(parsed, "cut") == Json(true)) lines += "the newest cases only: there are too many\n";
+    return lines;
+}
+
+std::string breaker_text(std::string_view json) {
+    const auto parsed = Json::parse(json, nullptr, false);
+    if (!at(parsed, "open").is_boolean()) return "this is not what the desk answers\n";
+    const bool open = at(parsed, "open").get<bool>();
+    if (!open && text(parsed, "cause").empty()) return "closed; it has never been open\n";
+    auto lines = (open ? "OPEN since " : "closed since ") + text(parsed, "since") + "\n  " +
+                 text(parsed, "detail") + "\n";
+    if (!open) lines += "  by " + text(parsed, "by") + ": " + text(parsed, "reason") + "\n";
+    return lines;
+}
+
 std::string case_list_text(std::string_view json) {
     const auto answer = Json::parse(json, nullptr, false);
     const auto& cases = at(answer, "cases");

@@ -1,12 +1,9 @@
 #include <cstdio>
 #include <memory>
 
-#include "src/api/client.hpp"
 #include "src/api/text.hpp"
 #include "src/app/commands.hpp"
-#include "src/app/role.hpp"
-#include "src/app/system_clock.hpp"
-#include "src/http/client.hpp"
+#include "src/app/desk_line.hpp"
 
 namespace bailiff {
 namespace {
@@ -15,25 +12,10 @@ struct CaseOptions {
     std::string config = configuration_file;
     bool json = false;
     std::string id;
-    std::string state;
-    std::string service;
-    std::size_t count = 100;
+    CaseQuery query;
     std::string by;
     std::string reason;
 };
-
-/// A client on the desk socket of the enforcer.
-struct DeskLine {
-    CurlHttp http;
-    SystemClock clock;
-    DeskClient client;
-    explicit DeskLine(const std::string& socket) : client(http, clock, socket) {}
-};
-
-Result<std::unique_ptr<DeskLine>> desk(const CaseOptions& options) {
-    BAILIFF_TRY(const auto settings, settings_from(options.config));
-    return std::make_unique<DeskLine>(settings.enforcer.desk_socket);
-}
 
 int print(const CaseOptions& options, const std::string& json,
           std::string (*as_text)(std::string_view)) {
@@ -42,23 +24,21 @@ int print(const CaseOptions& options, const std::string& json,
 }
 
 Result<int> list(const CaseOptions& options) {
-    BAILIFF_TRY(const auto line, desk(options));
-    BAILIFF_TRY(const auto json,
-                line->client.list_json(
-                    {.state = options.state, .service = options.service, .count = options.count}));
+    BAILIFF_TRY(const auto line, desk_of(options.config));
+    BAILIFF_TRY(const auto json, line->client.list_json(options.query));
     return print(options, json, case_list_text);
 }
 
 Result<int> show(const CaseOptions& options) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
-    BAILIFF_TRY(const auto line, desk(options));
+    BAILIFF_TRY(const auto line, desk_of(options.config));
     BAILIFF_TRY(const auto json, line->client.show_json(id));
     return print(options, json, case_show_text);
 }
 
 Result<int> decide_as(const CaseOptions& options, Decision decision) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
-    BAILIFF_TRY(const auto line, desk(options));
+    BAILIFF_TRY(const auto line, desk_of(options.config));
     BAILIFF_TRY(const auto json, line->client.decide(id, decision, {options.by, options.reason}));
     return print(options, json, case_show_text);
 }
@@ -83,9 +63,13 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
     group->require_subcommand(1);
     const auto options = std::make_shared<CaseOptions>();
     auto* listing = group->add_subcommand("list", "Newest first");
-    listing->add_option("--state", options->state, "open, released, rejected or reinstated");
-    listing->add_option("--service", options->service, "Only this service");
-    listing->add_option("--count", options->count, "At most so many")->check(CLI::Range(1, 1000));
+    listing->add_option("--state", options->query.state, "open, released, rejected or reinstated");
+    listing->add_option("--service", options->query.service, "Only this service");
+    listing->add_option("--since", options->query.since, "Opened then or later, RFC 3339");
+    listing->add_option("--rule", options->query.rule, "Only those in which this rule weighs");
+    listing->add_option("--path", options->query.path, "Only this path");
+    listing->add_option("--count", options->query.count, "At most so many")
+        ->check(CLI::Range(1, 1000));
     auto* showing = group->add_subcommand("show", "Everything about one case");
     showing->add_option("ID", options->id, "Case")->required();
     for (auto* command : {listing, showing}) {
@@ -98,6 +82,9 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
                  "The service comes back: what was done to it is undone");
     add_decision(*group, chosen, options, Decision::release,
                  "It was no spam: the mail may go, what was done is undone");
+    add_decision(*group, chosen, options, Decision::purge,
+                 "Destroy the data of the service that it has terminated, once the claim window "
+                 "has closed");
     add_decision(*group, chosen, options, Decision::reject,
                  "It was spam: the mail stays stopped, the service stays as it is");
 }

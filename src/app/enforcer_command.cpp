@@ -28,9 +28,18 @@
 namespace bailiff {
 namespace {
 
+std::chrono::hours claim_window(const Settings& settings) {
+    return std::chrono::hours(24 * settings.enforcer.claim_window_days);
+}
+
 CarryOut::Options carry_out_options(const Settings& settings) {
     return {.mode = settings.mode,
-            .actions_per_hour = settings.enforcer.actions_per_hour,
+            .budgets = {.actions_per_hour = settings.enforcer.actions_per_hour,
+                        .actions_per_rule = settings.enforcer.actions_per_rule,
+                        .terminations_per_day = settings.enforcer.terminations_per_day,
+                        .accounts_percent = settings.enforcer.accounts_percent},
+            .rules_are_young = std::chrono::hours(settings.enforcer.young_rule_hours),
+            .claim_window = claim_window(settings),
             .retry_first = settings.enforcer.retry_first,
             .retry_ceiling = settings.enforcer.retry_ceiling,
             .paths = settings.paths,
@@ -53,7 +62,9 @@ public:
           effect_(make_effect(settings)),
           waker_(settings.run_dir + "/enforcer.wake"),
           desk_(*ledger_, clock_, *effect_,
-                {.action_id = action_id, .wake_enforcer = [this] { waker_.wake(); }}),
+                {.action_id = action_id,
+                 .wake_enforcer = [this] { waker_.wake(); },
+                 .claim_window = claim_window(settings)}),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()),
           mode_(settings.mode) {
@@ -115,6 +126,7 @@ private:
         status.queue_role = settings_.queue.socket.empty() ? "none" : queue_.up() ? "up" : "away";
         const auto read = ledger_->read([&](const LedgerView& view) -> Result<void> {
             BAILIFF_TRY(status.ledger, view.stats());
+            BAILIFF_TRY(status.breaker, view.breaker());
             return {};
         });
         if (!read) status.last_error = read.error().what;

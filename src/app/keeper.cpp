@@ -156,7 +156,8 @@ void Keeper::stop(int number) {
         result_ = 0;
         return;
     }
-    kill(worker_, number);
+    // One that is being replaced drains already; told once more it would leave at once.
+    if (!replacing_) kill(worker_, number);
     kill_at_ = now() + options_.drain + kill_grace;
 }
 

@@ -129,6 +129,11 @@ std::string to_json(const EnforcerStatus& status) {
     json["outbox"] = {{"open", status.ledger.outbox},
                       {"waiting_for_a_person", status.ledger.waiting},
                       {"attempted", status.attempted}};
+    json["breaker"] = {{"state", status.breaker.open ? "OPEN" : "closed"}};
+    if (status.breaker.open) {
+        json["breaker"]["since"] = to_rfc3339(status.breaker.since);
+        json["breaker"]["why"] = status.breaker.detail;
+    }
     add_conditions(json, status.conditions);
     json["ledger"].update({{"cases", status.ledger.cases},
                            {"leaves", status.ledger.leaves},

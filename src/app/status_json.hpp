@@ -39,6 +39,7 @@ struct EnforcerStatus {
     Instant started{};
     Mode mode = Mode::observe;
     LedgerStats ledger;
+    ActionBreaker breaker;
     Conditions conditions;
     std::uint64_t attempted = 0;  ///< actions since the start
     std::string queue_role;       ///< "up", "away" or "none"

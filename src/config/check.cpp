@@ -60,6 +60,10 @@ private:
                 complaints_.add(lines[i], "path.name",
                                 "expected a name once; '" + name + "' is there before");
         }
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            if (std::ranges::count(settings_.paths[i].actions, ActionKind::service_purge) > 0)
+                complaints_.add(lines[i], "path.actions",
+                                "expected no service.purge: only a person orders it, for one case");
         if (lines.empty()) return;  // the default paths are in force
         for (const std::string_view name : {"zero_tolerance", "compromised"})
             if (std::ranges::find(settings_.paths, name, &PathSettings::name) ==

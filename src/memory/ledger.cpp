@@ -20,7 +20,7 @@ auto found_in(const Map& map, const Key& key) -> std::optional<typename Map::map
 
 bool matches(const Case& record, const CaseFilter& filter) {
     return (!filter.state || *filter.state == record.state) &&
-           (!filter.service || *filter.service == record.service.id);
+           (!filter.service || *filter.service == record.service.id) && fits(record, filter);
 }
 
 template <class Set>
@@ -29,6 +29,14 @@ std::uint64_t count_in(const Set& set, Instant since, Instant until) {
     for (auto at = set.lower_bound({since, {}}); at != set.end() && at->first <= until; ++at)
         ++count;
     return count;
+}
+
+std::vector<EffectRow> rows_in(const std::map<std::pair<Instant, ActionId>, EffectRow>& effects,
+                               Instant since, Instant until) {
+    std::vector<EffectRow> rows;
+    auto at = effects.lower_bound({since, {}});
+    for (; at != effects.end() && at->first.first <= until; ++at) rows.push_back(at->second);
+    return rows;
 }
 
 /// All reading functions, for `Port` = LedgerView or LedgerTxn.
@@ -107,7 +115,19 @@ public:
     }
 
     Result<std::uint64_t> effects_since(Instant since, Instant until) const override {
-        return count_in(state_.effects, since, until);
+        return rows_in(state_.effects, since, until).size();
+    }
+
+    Result<std::vector<EffectRow>> effects(Instant since, Instant until) const override {
+        return rows_in(state_.effects, since, until);
+    }
+
+    Result<ActionBreaker> breaker() const override {
+        return found_in(state_.breakers, std::string()).value_or(ActionBreaker{});
+    }
+
+    Result<std::optional<RuleAge>> rule_age(std::string_view rule) const override {
+        return found_in(state_.rule_ages, std::string(rule));
     }
 
     Result<std::uint64_t> holds_since(Instant since, Instant until) const override {
@@ -195,9 +215,19 @@ public:
         return {};
     }
 
-    Result<void> count_effect(const ActionId& id, Instant at) override {
-        BAILIFF_CHECK(require(id, "the action of an effect"));
-        undo_.insert(this->state_.effects, {at, id});
+    Result<void> count_effect(const EffectRow& effect) override {
+        BAILIFF_CHECK(require(effect.action, "the action of an effect"));
+        undo_.set(this->state_.effects, {effect.at, effect.action}, effect);
+        return {};
+    }
+
+    Result<void> put_breaker(const ActionBreaker& breaker) override {
+        undo_.set(this->state_.breakers, std::string(), breaker);
+        return {};
+    }
+
+    Result<void> put_rule_age(std::string_view rule, const RuleAge& age) override {
+        undo_.set(this->state_.rule_ages, std::string(rule), age);
         return {};
     }
 

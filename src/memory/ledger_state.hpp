@@ -26,8 +26,10 @@ struct MemoryLedger::State {
     std::set<ActionId> waiting;
     std::map<ServiceRef, StandingRow> service_standings;
     std::map<AccountId, StandingRow> account_standings;
-    std::set<std::pair<Instant, ActionId>> effects;
+    std::map<std::pair<Instant, ActionId>, EffectRow> effects;
     std::set<std::pair<Instant, CaseId>> holds;
+    std::map<std::string, ActionBreaker> breakers;  ///< one, by the empty name
+    std::map<std::string, RuleAge> rule_ages;
     std::vector<Leaf> leaves;
 };
 

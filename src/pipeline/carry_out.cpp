@@ -20,10 +20,6 @@ using outbox::Stop;
 
 namespace {
 
-// Only this process' own memory of what it has counted; when it is full, all may be counted twice,
-// which makes the budget smaller, never larger.
-constexpr std::size_t counted_max = 10'000;
-
 Deed deed_of(const Action& action) {
     return {action.kind, action.direction};
 }
@@ -82,10 +78,12 @@ CarryOut::CarryOut(Ledger& ledger, const Directory& directory, Effect& effect, c
       journal_(journal),
       entropy_(entropy),
       rules_{.mode = options.mode,
-             .actions_per_hour = options.actions_per_hour,
+             .budgets = options.budgets,
              .postpone = options.retry_ceiling,
+             .claim_window = options.claim_window,
              .paths = options.paths},
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      budgets_(directory, clock, options_.rules_are_young) {}
 
 std::size_t CarryOut::run_due() {
     if (clock_.steady() < paused_until_) return 0;
@@ -146,7 +144,6 @@ bool CarryOut::step(const ActionId& id) {
         return true;
     if (const auto stopped = outbox::check_moment(*facts, rules_, directory_, clock_))
         return stop(*facts, *stopped);
-    if (touches_customer(facts->action.kind) && is_act(facts->action)) budget_alarmed_ = false;
     if (facts->also_held)
         return stop(*facts, {.state = ActionState::cancelled,
                              .name = "held_by_another_case",
@@ -158,22 +155,19 @@ bool CarryOut::step(const ActionId& id) {
     return perform(*facts, seen);
 }
 
-Result<Facts> CarryOut::look(const ActionId& id) const {
+Result<Facts> CarryOut::look(const ActionId& id) {
     Facts facts;
-    constexpr auto hour = std::chrono::hours(1);
-    const auto now = clock_.now();
     BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
         BAILIFF_TRY(auto action, view.find_action(id));
         if (!action) return fail(Fault::not_found, "the action is gone");
         facts.action = *std::move(action);
         BAILIFF_TRY(facts.record, view.find_case(facts.action.case_id));
         BAILIFF_TRY(facts.siblings, view.actions_of(facts.action.case_id));
-        BAILIFF_TRY(facts.effects_last_hour, view.effects_since(now - hour, now + hour));
+        if (touches_customer(facts.action.kind) && is_act(facts.action))
+            return budgets_.look(view, facts);
         return look_for_others(view, facts);
     }));
-    const auto own = static_cast<std::uint64_t>(effects_.last_hour(clock_.steady()));
-    facts.effects_last_hour = std::max(facts.effects_last_hour, own);
-    facts.counted = counted_.contains(id);
+    facts.counted = budgets_.has(id);
     return facts;
 }
 
@@ -211,15 +205,14 @@ bool CarryOut::stop(const Facts& facts, const Stop& stop) {
     if (stop.state == ActionState::due && *stop.due <= clock_.now()) return false;
     auto after = changed(facts.action, stop.state, stop.detail);
     if (stop.due) after.due = *stop.due;
-    const bool budget = stop.name == "budget_spent";
-    const bool alarm = stop.alarm && !(budget && budget_alarmed_);
-    budget_alarmed_ = budget_alarmed_ || budget;
-    journal_.event(alarm ? Severity::alarm : Severity::warning, stop.name,
+    const bool opens = stop.opens.has_value();
+    journal_.event(stop.alarm || opens ? Severity::alarm : Severity::warning,
+                   opens ? "breaker_opened" : stop.name,
                    {{"case", after.case_id.text()},
                     {"action", std::string(to_text(after.kind))},
                     {"service", after.service.id.text()},
                     {"why", stop.detail}});
-    return write(facts, std::move(after));
+    return write(facts, std::move(after), &stop);
 }
 
 Result<std::optional<std::string>> CarryOut::state_of(const Facts& facts) {
@@ -278,7 +271,9 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     }
     order.queue_ids = *std::move(mails);
     action = changed(std::move(action), ActionState::running, "started");
-    const bool count = touches_customer(action.kind) && is_act(action) && !facts.counted;
+    std::optional<EffectRow> count;
+    if (touches_customer(action.kind) && is_act(action) && !facts.counted)
+        count = outbox::effect_of(action, facts.record, action.changed);
     if (const auto written = outbox::write_intent(
             ledger_, facts, {.running = action, .count = count, .queue_ids = order.queue_ids});
         !written) {
@@ -287,9 +282,7 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
         note_write(written);
         return false;
     }
-    if (counted_.size() >= counted_max) counted_.clear();
-    if (count) counted_.insert(action.id);
-    if (count) effects_.add(clock_.steady());
+    if (count) budgets_.add(action.id);
     crash_point("intent_written");
     const auto outcome = is_act(action) ? effect_.act(order) : effect_.undo(order);
     crash_point("acted");
@@ -345,16 +338,19 @@ Action CarryOut::again(Action action, ActionState state, std::string detail) {
     return action;
 }
 
-bool CarryOut::write(const Facts& facts, Action after) {
+bool CarryOut::write(const Facts& facts, Action after, const Stop* stop) {
     const bool put_off =
         after.state == facts.action.state && after.attempts == facts.action.attempts;
     const bool cancelled = after.state == ActionState::cancelled;
-    if (is_final(after.state)) counted_.erase(after.id);
+    if (is_final(after.state)) budgets_.close(after.id);
     const auto written =
         outbox::settle(ledger_, {.before = facts.action,
                                  .after = after,
                                  .quiet = put_off,
-                                 .also_held = cancelled ? facts.also_held : std::nullopt});
+                                 .also_held = cancelled ? facts.also_held : std::nullopt,
+                                 .opens = stop != nullptr ? stop->opens : std::nullopt,
+                                 .lifts_hold = stop != nullptr && stop->name == "breaker_open" &&
+                                               after.state == ActionState::waiting});
     crash_point("outcome_written");
     note_write(written);
     journal_.event(written ? severity_of(after.state) : Severity::alarm,

@@ -13,11 +13,10 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "src/pipeline/hour_count.hpp"
+#include "src/pipeline/budget_book.hpp"
 #include "src/pipeline/recheck.hpp"
 
 namespace bailiff {
@@ -30,7 +29,9 @@ class CarryOut {
 public:
     struct Options {
         Mode mode = Mode::observe;
-        std::int64_t actions_per_hour = 0;
+        Budgets budgets{};
+        std::chrono::hours rules_are_young{0};
+        std::chrono::hours claim_window{24 * 7};
         std::chrono::milliseconds retry_first{30'000};
         std::chrono::milliseconds retry_ceiling{3'600'000};
         /// An action whose path does not have its kind is not run. Empty: not checked, but that
@@ -56,7 +57,7 @@ private:
     bool walled(const std::string& what, const std::function<bool()>& work);
     bool take(std::vector<Action>& due) const;
     bool step(const ActionId& id);
-    Result<outbox::Facts> look(const ActionId& id) const;
+    Result<outbox::Facts> look(const ActionId& id);
     Result<void> look_for_others(const LedgerView& view, outbox::Facts& facts) const;
     bool stop(const outbox::Facts& facts, const outbox::Stop& stop);
     bool reconcile(const outbox::Facts& facts, std::optional<std::string>& seen);
@@ -66,7 +67,7 @@ private:
     Result<std::optional<std::string>> state_of(const outbox::Facts& facts);
     Action changed(Action action, ActionState state, std::string detail) const;
     Action again(Action action, ActionState state, std::string detail);
-    bool write(const outbox::Facts& facts, Action after);
+    bool write(const outbox::Facts& facts, Action after, const outbox::Stop* stop = nullptr);
     void note_write(const Result<void>& written);
     void pause();
     double jitter();
@@ -82,11 +83,9 @@ private:
     Options options_;
 
     // The one thread's own.
-    std::set<ActionId> counted_;  ///< in the budget already; a retry does not spend it again
-    HourCount effects_;           ///< started by this process
+    BudgetBook budgets_;
     int pauses_ = 0;              ///< failures of the ledger in a row
     SteadyInstant paused_until_{};
-    bool budget_alarmed_ = false;  ///< one alarm until the budget has room again
 };
 
 }  // namespace bailiff

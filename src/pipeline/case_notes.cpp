@@ -94,6 +94,17 @@ Leaf decision_leaf(const CaseId& id, std::string_view decision, const CaseEvent&
     return {"decision", id.text(), sha256(text), event.at};
 }
 
+Leaf breaker_leaf(const ActionBreaker& breaker) {
+    std::string text = "bailiff.breaker.leaf.1\n";
+    line(text, "state", breaker.open ? "open" : "closed");
+    line(text, "cause", breaker.cause);
+    line(text, "detail", breaker.detail);
+    line(text, "by", breaker.by);
+    line(text, "reason", breaker.reason);
+    line(text, "since", milliseconds(breaker.since));
+    return {"breaker", "breaker", sha256(text), breaker.since};
+}
+
 Result<std::optional<CaseId>> other_holder(const LedgerView& view, const ServiceRef& service,
                                            const CaseId& but) {
     const CaseFilter all{.state = std::nullopt, .service = service.id};
@@ -111,6 +122,13 @@ Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now) {
     if (row.case_id != record.id || row.standing == Standing::purged) return {};
     BAILIFF_TRY(const auto other, other_holder(txn, record.service, record.id));
     if (other) return txn.put_standing(record.service, {Standing::held, *other, now});
+    return txn.put_standing(record.service, {Standing::active, record.id, now});
+}
+
+Result<void> lift_hold(LedgerTxn& txn, const Case& record, Instant now) {
+    if (record.service.id.empty()) return {};
+    BAILIFF_TRY(const auto row, txn.standing(record.service));
+    if (row.case_id != record.id || row.standing != Standing::held) return {};
     return txn.put_standing(record.service, {Standing::active, record.id, now});
 }
 

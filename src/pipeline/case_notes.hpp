@@ -24,6 +24,9 @@ void note_held(Case& record, std::string_view queue_id, Instant at);
 [[nodiscard]] Leaf decision_leaf(const CaseId& id, std::string_view decision,
                                  const CaseEvent& event);
 
+/// Kind "breaker": its state, cause, sentence, name, reason and time, likewise.
+[[nodiscard]] Leaf breaker_leaf(const ActionBreaker& breaker);
+
 /// Another case of `service` that still holds it: enforced, on a path, not ended by a person.
 [[nodiscard]] Result<std::optional<CaseId>> other_holder(const LedgerView& view,
                                                          const ServiceRef& service,
@@ -32,5 +35,8 @@ void note_held(Case& record, std::string_view queue_id, Instant at);
 /// Takes the hand of case `id` off its service: active again, or handed to the other case that
 /// still holds it. A standing of another case, or `purged`, stays.
 [[nodiscard]] Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now);
+
+/// The same, but only if it is no more than held: what a budget stops keeps nobody's mail.
+[[nodiscard]] Result<void> lift_hold(LedgerTxn& txn, const Case& record, Instant now);
 
 }  // namespace bailiff

@@ -23,6 +23,8 @@ CaseState state_after(Decision decision) {
             return CaseState::rejected;
         case Decision::reinstate:
             return CaseState::reinstated;
+        case Decision::purge:
+            return CaseState::rejected;
     }
     return CaseState::open;
 }
@@ -46,6 +48,39 @@ Result<void> check_allowed(const Case& record, Decision decision) {
                                           std::string(to_text(state_after(decision))) + hint);
 }
 
+const Action* act_of(const std::vector<Action>& actions, ActionKind kind) {
+    const auto found = std::ranges::find_if(actions, [&](const Action& action) {
+        return action.kind == kind && action.direction == Direction::act &&
+               action.state != ActionState::cancelled;
+    });
+    return found == actions.end() ? nullptr : &*found;
+}
+
+bool has_happened(const Action& action) {
+    return action.state == ActionState::verified || action.state == ActionState::done;
+}
+
+// Data are destroyed of a service only that this very case has ended, and that a person has judged.
+Result<void> check_purge(const Case& record, const std::vector<Action>& actions) {
+    const auto no = [&](const std::string& why) {
+        return fail(Fault::invalid_input, "case " + record.id.text() + " cannot be purged: " + why);
+    };
+    if (record.state != CaseState::rejected)
+        return no("it is " + std::string(to_text(record.state)) + ", and must be rejected first");
+    const auto* ended = act_of(actions, ActionKind::service_terminate);
+    if (ended == nullptr || !has_happened(*ended)) return no("it has not terminated its service");
+    if (act_of(actions, ActionKind::service_purge) != nullptr) return no("that is ordered already");
+    return {};
+}
+
+Result<void> check_not_purged(const Case& record, const std::vector<Action>& actions) {
+    const auto* purge = act_of(actions, ActionKind::service_purge);
+    if (purge == nullptr || !may_have_happened(purge->state)) return {};
+    return fail(Fault::invalid_input, "case " + record.id.text() +
+                                          ": the data of its service are destroyed; it cannot "
+                                          "come back");
+}
+
 // Works on one question; becomes its answer.
 class Decider {
 public:
@@ -56,6 +91,7 @@ public:
     }
 
     DecisionAnswer answer() && {
+        if (q_.decision == Decision::purge) return purge();
         const auto before = q_.record.state;
         q_.record.state = state_after(q_.decision);
         CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
@@ -72,6 +108,18 @@ public:
     }
 
 private:
+    DecisionAnswer purge() {
+        CaseEvent event{q_.now, q_.by.name, std::string(event_purge_approved), q_.by.reason};
+        add_decision_event(q_.record, event);
+        auto action = *act_of(q_.actions, ActionKind::service_terminate);
+        const auto closes = action.changed + q_.claim_window;
+        action.kind = ActionKind::service_purge;
+        action.state_before.clear();
+        add(std::move(action));
+        changed_.back().due = std::max(q_.now, closes);
+        return {std::move(q_.record), std::move(changed_), false, std::move(event)};
+    }
+
     void change(Action action, ActionState state, std::string detail) {
         action.state = state;
         action.changed = q_.now;
@@ -189,7 +237,12 @@ Result<void> check_line(std::string_view name, std::string_view text, std::size_
 }  // namespace
 
 Result<DecisionAnswer> decide_case(DecisionQuestion question, const ActionIdMaker& action_id) {
-    BAILIFF_CHECK(check_allowed(question.record, question.decision));
+    if (question.decision == Decision::purge)
+        BAILIFF_CHECK(check_purge(question.record, question.actions));
+    else
+        BAILIFF_CHECK(check_allowed(question.record, question.decision));
+    if (question.decision == Decision::reinstate)
+        BAILIFF_CHECK(check_not_purged(question.record, question.actions));
     return Decider(std::move(question), action_id).answer();
 }
 

@@ -21,6 +21,7 @@ struct DecisionQuestion {
     Instant now{};
     bool can_release = false;  ///< there is a hook for queue.release
     bool can_delete = false;   ///< and for queue.delete
+    std::chrono::hours claim_window{24 * 7};  ///< purged is only after it has closed
 };
 
 struct DecisionAnswer {

@@ -1,6 +1,8 @@
 #include "src/pipeline/desk.hpp"
 
+#include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
+#include "src/pipeline/report.hpp"
 
 #include <utility>
 
@@ -34,6 +36,7 @@ struct Deciding {
     DecidedBy by;
     Instant now{};
     bool can_release = false, can_delete = false;
+    std::chrono::hours claim_window{};
     ActionIdMaker action_id;
 
     Result<void> write(LedgerTxn& txn) const {
@@ -45,7 +48,8 @@ struct Deciding {
                                                     .by = by,
                                                     .now = now,
                                                     .can_release = can_release,
-                                                    .can_delete = can_delete},
+                                                    .can_delete = can_delete,
+                                                    .claim_window = claim_window},
                                                    action_id));
         BAILIFF_CHECK(txn.put_case(answer.record));
         for (const auto& action : answer.changed) {
@@ -100,10 +104,37 @@ Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const D
                             .now = clock_.now(),
                             .can_release = effect_.knows(ActionKind::queue_release),
                             .can_delete = effect_.knows(ActionKind::queue_delete),
+                            .claim_window = options_.claim_window,
                             .action_id = options_.action_id};
     BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
     if (options_.wake_enforcer) options_.wake_enforcer();
     return show(id);
+}
+
+Result<Report> LedgerDesk::report(Instant since) const {
+    Report report;
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(report, report_of(view, since));
+        return {};
+    }));
+    return report;
+}
+
+Result<ActionBreaker> LedgerDesk::breaker() const {
+    ActionBreaker breaker;
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(breaker, view.breaker());
+        return {};
+    }));
+    return breaker;
+}
+
+Result<ActionBreaker> LedgerDesk::reset_breaker(const DecidedBy& by) {
+    BAILIFF_CHECK(check_decided_by(by));
+    BAILIFF_CHECK(ledger_.update(
+        [by, now = clock_.now()](LedgerTxn& txn) { return close_breaker(txn, by, now); }));
+    if (options_.wake_enforcer) options_.wake_enforcer();
+    return breaker();
 }
 
 }  // namespace bailiff

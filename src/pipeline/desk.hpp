@@ -17,6 +17,7 @@ public:
     struct Options {
         ActionIdMaker action_id;
         std::function<void()> wake_enforcer{};  ///< advisory, after a decision
+        std::chrono::hours claim_window{24 * 7};
     };
 
     /// All of them must outlive it; `effect` is only asked what it knows.
@@ -27,6 +28,9 @@ public:
     [[nodiscard]] Result<std::string> message(const CaseId& id) const override;
     [[nodiscard]] Result<CaseFile> decide(const CaseId& id, Decision decision,
                                           const DecidedBy& by) override;
+    [[nodiscard]] Result<Report> report(Instant since) const override;
+    [[nodiscard]] Result<ActionBreaker> breaker() const override;
+    [[nodiscard]] Result<ActionBreaker> reset_breaker(const DecidedBy& by) override;
 
 private:
     // Constant after construction.

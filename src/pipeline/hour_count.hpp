@@ -19,6 +19,10 @@ public:
         if (done_.size() >= kept_max) done_.pop_front();
         done_.push_back(at);
     }
+    void forget() {
+        const Lock lock(mutex_);
+        done_.clear();
+    }
     [[nodiscard]] std::int64_t last_hour(SteadyInstant now) const {
         const Lock lock(mutex_);
         while (!done_.empty() && now - done_.front() > std::chrono::hours(1)) done_.pop_front();

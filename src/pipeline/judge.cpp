@@ -143,6 +143,7 @@ Reply Judge::answer(const Submission& submission) {
         return stopped_by_standing(submission.envelope, standing);
 
     judgement.holds_seen = holds_.last_hour(parts_.clock.steady());
+    judgement.reset_seen = reset_seen_;
     crash_point("recording");
     const auto recorded = record(parts_.ledger, parts_.ids, submission, judgement, parts_.clock);
     if (!recorded) return could_not_record(submission, judgement, recorded.error());
@@ -161,16 +162,24 @@ void Judge::note_sent(const Envelope& envelope, const Attribution& attribution) 
 /// The reply that a verdict binds us to; only after the commit.
 Reply Judge::told(const Submission& submission, const Judgement& judgement,
                   const Recorded& recorded) {
+    if (recorded.reset > reset_seen_.load()) {
+        reset_seen_ = recorded.reset;
+        holds_.forget();
+    }
     if (recorded.held) {
         holds_.add(parts_.clock.steady());
         standings_.keep(*judgement.attribution.service,
                         {Standing::held, recorded.case_id, parts_.clock.now()});
     }
+    if (recorded.opened_breaker)
+        parts_.journal.event(Severity::alarm, "breaker_opened",
+                             {{"case", recorded.case_id.text()},
+                              {"why", "milter.holds_per_hour: more services held within an hour"}});
     if (recorded.acts && parts_.wake_enforcer) parts_.wake_enforcer();
     const auto& planned = recorded.late ? judgement.if_late : judgement.plan;
     if (recorded.opened)
         parts_.journal.event(
-            recorded.over_budget ? Severity::alarm : Severity::info, "case_opened",
+            recorded.over_budget ? Severity::warning : Severity::info, "case_opened",
             {{"case", recorded.case_id.text()},
              {"path", planned.path},
              {"verdict", std::string(to_text(judgement.verdict.level))},

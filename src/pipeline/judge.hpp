@@ -70,6 +70,7 @@ private:
     std::atomic<bool> reading_fails_{false};
     StandingMemory standings_;
     HourCount holds_;
+    std::atomic<Instant> reset_seen_{};  ///< of the breaker
 
     struct Stands {
         StandingRow row;

@@ -30,6 +30,7 @@ struct Judgement {
     std::string rule_set;
     std::int64_t holds_per_hour = 0;
     std::int64_t holds_seen = 0;  ///< by this process in the last hour, whatever clocks say
+    Instant reset_seen{};         ///< of the breaker, as far as this process knows
     SteadyInstant late_after{};   ///< if it is written later than this, `if_late` holds
     Plan if_late;
     FeatureRow features;

@@ -48,6 +48,15 @@ bool path_has(const OwnRules& rules, const Case& record, ActionKind kind) {
     return path != rules.paths.end() && std::ranges::count(path->actions, kind) > 0;
 }
 
+std::optional<Instant> ended_at(const Facts& facts) {
+    const auto ended = std::ranges::find_if(facts.siblings, [](const Action& other) {
+        return other.kind == ActionKind::service_terminate && is_act(other) &&
+               (other.state == ActionState::verified || other.state == ActionState::done);
+    });
+    if (ended == facts.siblings.end()) return std::nullopt;
+    return ended->changed;
+}
+
 // An undo needs its act; an act must be the first of its kind (invariant 4: at most one effect per
 // service, case and kind).
 bool is_single(const Facts& facts) {
@@ -64,6 +73,15 @@ bool has_its_act(const Facts& facts) {
                                [&](const Action& other) { return same_deed(other, act); });
 }
 
+// No path destroys data: a person orders it, for a service that this case has terminated.
+std::string why_not_purged(const Facts& facts) {
+    const bool approved = std::ranges::count(facts.record->events, event_purge_approved,
+                                             &CaseEvent::what) > 0;
+    if (!approved) return "no person has ordered to destroy data";
+    if (facts.record->state != CaseState::rejected) return "its case is not rejected";
+    return ended_at(facts) ? "" : "its case has not terminated the service";
+}
+
 std::string why_not_borne(const Facts& facts, const OwnRules& rules) {
     const auto& action = facts.action;
     if (!facts.record) return "its case does not exist";
@@ -77,6 +95,7 @@ std::string why_not_borne(const Facts& facts, const OwnRules& rules) {
     if (!needs_proof(action.kind)) return "";
     if (record.strength != Strength::proven)
         return "the attribution of its case is " + std::string(to_text(record.strength));
+    if (action.kind == ActionKind::service_purge) return why_not_purged(facts);
     if (is_act(action) && !path_has(rules, record, action.kind))
         return "path " + record.path + " has no such action";
     return "";
@@ -194,18 +213,45 @@ std::optional<Stop> check_directory(const Facts& facts, const Directory& directo
     return waits("service_is_protected", "the service or its account is protected");
 }
 
-std::optional<Stop> check_budget(const Facts& facts, const OwnRules& rules, Instant later) {
-    const auto effects = static_cast<std::int64_t>(facts.effects_last_hour);
-    const bool within = facts.counted || effects < rules.actions_per_hour;
-    if (guard(Guard::budget_is_checked_twice, within)) return std::nullopt;
-    return waits_or_later(
-        facts,
-        waits("budget_spent", std::to_string(effects) + " actions within an hour, of " +
-                                  std::to_string(rules.actions_per_hour)),
-        later);
+// An open breaker stops everything, also what was tried before; a spent budget opens it.
+std::optional<Stop> check_budget(const Facts& facts, const OwnRules& rules, Instant now,
+                                 Instant later) {
+    const bool open = facts.breaker.open;
+    const auto over = open || facts.counted
+                          ? std::nullopt
+                          : overrun(rules.budgets, facts.spent,
+                                    effect_of(facts.action, facts.record, now));
+    if (guard(Guard::budget_is_checked_twice, !open && !over)) return std::nullopt;
+    auto stop = waits("breaker_open", over ? over->setting + ": " + over->detail
+                                           : "the breaker is open: " + facts.breaker.detail);
+    stop.alarm = false;  // its opening was one
+    stop.opens = over;
+    return waits_or_later(facts, std::move(stop), later);
+}
+
+std::optional<Stop> check_claim_window(const Facts& facts, const OwnRules& rules, Instant now) {
+    if (facts.action.kind != ActionKind::service_purge) return std::nullopt;
+    const auto ended = ended_at(facts);
+    const bool closed = ended && now >= *ended + rules.claim_window;
+    if (closed) return std::nullopt;
+    const auto closes = ended ? *ended + rules.claim_window : now + rules.postpone;
+    return Stop{.state = ActionState::due,
+                .name = "claim_window_is_open",
+                .detail = "the claim window closes at " + to_rfc3339(closes),
+                .due = closes,
+                .alarm = false};
 }
 
 }  // namespace
+
+EffectRow effect_of(const Action& action, const std::optional<Case>& record, Instant at) {
+    EffectRow row{at, action.id, action.kind, action.account, {}};
+    if (!record) return row;
+    for (const auto& finding : record->verdict.findings)
+        if (finding.families.has(Family::rules) && finding.score > 0)
+            row.rules.push_back(finding.symbol);
+    return row;
+}
 
 std::optional<Stop> check_order(const Facts& facts, Instant now) {
     const auto& action = facts.action;
@@ -244,10 +290,11 @@ std::optional<Stop> check_moment(const Facts& facts, const OwnRules& rules,
     const auto later = now + rules.postpone;
     if (auto stop = check_mode(facts, rules, now)) return stop;
     if (auto stop = check_case_state(facts)) return stop;
+    if (auto stop = check_claim_window(facts, rules, now)) return stop;
     if (!needs_proof(action.kind)) return std::nullopt;
     if (auto stop = check_directory(facts, directory, clock, later)) return stop;
     if (!is_act(action) || !touches_customer(action.kind)) return std::nullopt;
-    return check_budget(facts, rules, later);
+    return check_budget(facts, rules, now, later);
 }
 
 }  // namespace bailiff::outbox

@@ -5,11 +5,14 @@
 #include <bailiff/ports/directory.hpp>
 #include <bailiff/ports/ledger.hpp>
 #include <bailiff/settings.hpp>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "src/enforce/budget.hpp"
 
 namespace bailiff::outbox {
 
@@ -18,8 +21,9 @@ struct Facts {
     Action action;
     std::optional<Case> record;
     std::vector<Action> siblings;  ///< all actions of its case, itself included
-    std::uint64_t effects_last_hour = 0;
-    bool counted = false;             ///< this very action is among them
+    ActionBreaker breaker;
+    Spending spent;
+    bool counted = false;             ///< this very action is among what was spent
     std::optional<Action> also_held;  ///< undo: the same act by another case that stands
 };
 
@@ -30,15 +34,21 @@ struct Stop {
     std::string detail;
     std::optional<Instant> due;  ///< state `due` only: not before
     bool alarm = true;           ///< a person must look
+    std::optional<Overrun> opens{};  ///< the budget that it breaks: the breaker opens with it
 };
 
 /// What the enforcer was told by its own configuration.
 struct OwnRules {
     Mode mode = Mode::observe;
-    std::int64_t actions_per_hour = 0;
+    Budgets budgets;
     std::chrono::milliseconds postpone{};  ///< by how much what cannot run now is put off
+    std::chrono::hours claim_window{};     ///< after a termination; nothing is purged before
     std::vector<PathSettings> paths;       ///< empty: only what no path may do is refused
 };
+
+/// As what an act on a customer counts: under the own rules that weigh in its case.
+[[nodiscard]] EffectRow effect_of(const Action& action, const std::optional<Case>& record,
+                                  Instant at);
 
 /// Whether an earlier action of the case stands in the way.
 [[nodiscard]] std::optional<Stop> check_order(const Facts& facts, Instant now);

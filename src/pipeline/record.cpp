@@ -1,5 +1,6 @@
 #include "src/pipeline/record.hpp"
 
+#include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
 
 #include <algorithm>
@@ -36,6 +37,7 @@ struct Recording {
     bool seen_before = false;
     std::int64_t holds_per_hour = 0;
     std::int64_t holds_seen = 0;
+    Instant reset_seen{};
     SteadyInstant late_after{};
     const Clock* clock = nullptr;
     Instant now{};
@@ -50,6 +52,7 @@ private:
     [[nodiscard]] bool may_join(const Case& earlier) const;
     Result<void> join(LedgerTxn& txn, Case earlier);
     Result<void> open(LedgerTxn& txn);
+    Result<void> spend(LedgerTxn& txn);
     Result<void> hold_service(LedgerTxn& txn, Case& cause);
     Result<void> resume(LedgerTxn& txn, Case& earlier);
 };
@@ -114,14 +117,31 @@ Result<void> Recording::resume(LedgerTxn& txn, Case& earlier) {
     return {};
 }
 
-Result<void> Recording::hold_service(LedgerTxn& txn, Case& cause) {
+/// The milter's own budget; spent, it opens the breaker for the enforcer, too.
+Result<void> Recording::spend(LedgerTxn& txn) {
     constexpr auto hour = std::chrono::hours(1);
-    BAILIFF_TRY(const auto held, txn.holds_since(now - hour, now + hour));
-    result.over_budget = std::max(static_cast<std::int64_t>(held), holds_seen) >= holds_per_hour;
+    BAILIFF_TRY(const auto breaker, txn.breaker());
+    result.over_budget = breaker.open;
+    if (breaker.open) return {};
+    const auto from = counted_from(breaker, now, hour);
+    BAILIFF_TRY(const auto held, txn.holds_since(from, now + hour));
+    // What this process remembers of the time before a reset counts no more.
+    result.reset = breaker.since;
+    const auto own = breaker.since > reset_seen ? 0 : holds_seen;
+    const auto count = std::max(static_cast<std::int64_t>(held), own);
+    result.over_budget = count >= holds_per_hour;
+    if (!result.over_budget) return {};
+    result.opened_breaker = true;
+    const auto figures = std::to_string(count) + " services held within an hour, of " +
+                         std::to_string(holds_per_hour);
+    return open_breaker(txn, {"milter.holds_per_hour", figures}, now);
+}
+
+Result<void> Recording::hold_service(LedgerTxn& txn, Case& cause) {
+    BAILIFF_CHECK(spend(txn));
     if (result.over_budget) {
         for (auto& action : actions) action.state = ActionState::waiting;
-        note(cause, now, "budget spent",
-             "more services than holds_per_hour: its actions wait for a person");
+        note(cause, now, "breaker open", "its actions wait for a person");
         return {};
     }
     const auto standing = txn.standing(record.service);
@@ -265,6 +285,7 @@ Result<Recorded> record(Ledger& ledger, const IdMakers& ids, const Submission& s
     recording->if_late = judgement.if_late;
     recording->holds_per_hour = judgement.holds_per_hour;
     recording->holds_seen = judgement.holds_seen;
+    recording->reset_seen = judgement.reset_seen;
     recording->late_after = judgement.late_after;
     recording->clock = &clock;
     recording->now = now;

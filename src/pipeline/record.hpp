@@ -23,7 +23,9 @@ struct Recorded {
     CaseId case_id;
     bool opened = false;       ///< a new case; false: joined an earlier one
     bool released = false;     ///< a person has already let this very content go
-    bool over_budget = false;  ///< opened, but its actions wait for a person
+    bool over_budget = false;  ///< opened, but the breaker is: its actions wait for a person
+    bool opened_breaker = false;
+    Instant reset{};           ///< of the breaker; what was held before counts no more
     bool held = false;         ///< the service's standing was set to `held`
     bool late = false;         ///< the writer came to it too late: review only
     bool acts = false;         ///< actions are due now

@@ -1,6 +1,7 @@
 #include "src/pipeline/settle.hpp"
 
 #include "src/enforce/states.hpp"
+#include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
 #include "src/pipeline/crash_point.hpp"
 
@@ -50,6 +51,7 @@ public:
         const auto& after = what_.after;
         BAILIFF_CHECK(still(txn, what_.before));
         BAILIFF_CHECK(txn.put_action(after));
+        if (what_.opens) BAILIFF_CHECK(open_breaker(txn, *what_.opens, after.changed));
         if (what_.quiet) return {};
         BAILIFF_CHECK(txn.append_leaf(leaf_of(after)));
         BAILIFF_TRY(auto record, txn.find_case(after.case_id));
@@ -58,6 +60,7 @@ public:
         if (record && after.direction == Direction::undo && is_final(after.state))
             BAILIFF_CHECK(write_return(txn, *record));
         if (what_.also_held) BAILIFF_CHECK(hand_over(txn));
+        if (record && what_.lifts_hold) BAILIFF_CHECK(lift_hold(txn, *record, after.changed));
         BAILIFF_CHECK(move_those_behind(txn, record));
         crash_point("outcome_unwritten");
         return {};
@@ -176,7 +179,7 @@ Result<void> write_intent(Ledger& ledger, const Facts& facts, const Intent& inte
                 for (const auto& id : intent.queue_ids) note_held(*record, id, running.changed);
                 BAILIFF_CHECK(txn.put_case(*record));
             }
-            if (intent.count) BAILIFF_CHECK(txn.count_effect(running.id, running.changed));
+            if (intent.count) BAILIFF_CHECK(txn.count_effect(*intent.count));
             crash_point("intent_unwritten");
             return {};
         })

@@ -15,7 +15,9 @@ struct Settlement {
     Action before;
     Action after;
     bool quiet = false;               ///< put off only: no line in the history, no leaf
-    std::optional<Action> also_held;  ///< see Facts: it inherits what is now not undone
+    std::optional<Action> also_held{};  ///< see Facts: it inherits what is now not undone
+    std::optional<Overrun> opens{};     ///< the breaker, if nobody has opened it before
+    bool lifts_hold = false;            ///< the service stands free again: a person is waited for
 };
 
 /// Errors   invalid_input: somebody has changed the action meanwhile; nothing is written.
@@ -25,7 +27,7 @@ struct Settlement {
 /// That an effect is about to be started.
 struct Intent {
     Action running;      ///< `running`, with one attempt more
-    bool count = false;  ///< one more effect of the budget
+    std::optional<EffectRow> count{};  ///< one more effect of the budgets
     QueueIds queue_ids;  ///< of mail that it will hold: named in the case from now on
 };
 

@@ -105,6 +105,29 @@ public:
         file.record.state = CaseState::released;
         return file;
     }
+    Result<Report> report(Instant since) const override {
+        if (error) return Failure(*error);
+        Report report;
+        report.cases = static_cast<std::uint64_t>(since.time_since_epoch().count());
+        report.paths = {{"zero_tolerance", Mode::enforce, 3}};
+        report.actions = {
+            {ActionKind::service_terminate, Direction::act, ActionState::verified, 2}};
+        report.rules = {{"RULE\x1b", 1}};
+        return report;
+    }
+    Result<ActionBreaker> breaker() const override {
+        if (error) return Failure(*error);
+        return stands;
+    }
+    Result<ActionBreaker> reset_breaker(const DecidedBy& by) override {
+        if (error) return Failure(*error);
+        if (!stands.open) return fail(Fault::invalid_input, "the breaker is not open");
+        stands.open = false;
+        stands.by = by.name;
+        stands.reason = by.reason;
+        return stands;
+    }
+    ActionBreaker stands{true, {}, "enforcer.actions_per_hour", "20 of 20 \x1b[2J", "", ""};
 
 private:
     mutable Mutex mutex_;

@@ -37,6 +37,14 @@ const Row rows[] = {
     {"release", "POST", of_case + "/release", good_body, 200, R"("state":"released")"},
     {"reject", "POST", of_case + "/reject", good_body, 200, "case"},
     {"reinstate", "POST", of_case + "/reinstate", good_body, 200, "case"},
+    {"purge", "POST", of_case + "/purge", good_body, 200, "case"},
+    {"breaker", "GET", "/v1/breaker", "", 200, R"("open":true)"},
+    {"reset_breaker", "POST", "/v1/breaker/reset", good_body, 200,
+     R"("by":"Alex Example","reason":"a newsletter")"},
+    {"reset_by_get", "GET", "/v1/breaker/reset", "", 405, "expected POST"},
+    {"reset_by_nobody", "POST", "/v1/breaker/reset", R"({"reason":"x"})", 400, "by: expected"},
+    {"put_breaker", "PUT", "/v1/breaker", "", 405, "expected GET"},
+    {"breaker_and_more", "GET", "/v1/breakers", "", 404, "not_found"},
     // What there is not.
     {"root", "GET", "/", "", 404, "no such resource: /"},
     {"other_version", "GET", "/v2/cases", "", 404, "not_found"},
@@ -47,7 +55,7 @@ const Row rows[] = {
     {"bad_id", "GET", "/v1/cases/1", "", 400, "is no case id"},
     {"id_with_raw_bytes", "GET", "/v1/cases/\xff\xfe", "", 400, R"('\\xff\\xfe' is no case id)"},
     {"other_case", "GET", "/v1/cases/B0000000000000000", "", 404, "no case B0000000000000000"},
-    {"unknown_verb", "POST", of_case + "/purge", good_body, 404, "not_found"},
+    {"unknown_verb", "POST", of_case + "/destroy", good_body, 404, "not_found"},
     {"more_after_verb", "POST", of_case + "/release/now", good_body, 404, "not_found"},
     {"decide_by_get", "GET", of_case + "/release", "", 405, "expected POST"},
     {"put", "PUT", of_case, "", 405, "expected GET"},
@@ -93,7 +101,7 @@ TEST_P(Routes, answer_with_status_and_body) {
     EXPECT_EQ(reply.status, row.status) << reply.body;
     EXPECT_THAT(reply.body, HasSubstr(row.want));
     EXPECT_EQ(desk.decided.has_value(),
-              row.method == "POST" && row.status == 200 && row.body == good_body);
+              row.path.starts_with(of_case) && row.status == 200 && row.body == good_body);
 }
 INSTANTIATE_TEST_SUITE_P(Api, Routes, testing::ValuesIn(rows),
                          [](const auto& row) { return row.param.name; });
@@ -122,6 +130,12 @@ std::ostream& operator<<(std::ostream& out, const Query& row) {
 
 const Query queries[] = {
     {"all", {{"state", "open"}, {"service", "shop@example"}, {"count", "1000"}}, 200, "cases"},
+    {"more",
+     {{"mode", "enforce"}, {"since", "2026-11-23T00:00:00Z"}, {"rule", "R"}, {"path", "review"}},
+     200,
+     "cases"},
+    {"bad_mode", {{"mode", "on"}}, 400, "mode: expected observe or enforce"},
+    {"bad_since", {{"since", "yesterday"}}, 400, "since: expected RFC 3339"},
     {"unknown_state", {{"state", "closed"}}, 400, "state: expected open"},
     {"empty_state", {{"state", ""}}, 400, "state: expected open"},
     {"bad_service", {{"service", "a b\x1b"}}, 400, R"(service: 'a b\\x1b' is no service id)"},
@@ -131,7 +145,7 @@ const Query queries[] = {
     {"negative_count", {{"count", "-1"}}, 400, "count: expected 1 to 1000"},
     {"count_with_more", {{"count", "5x"}}, 400, "count: expected 1 to 1000"},
     {"twice", {{"count", "1"}, {"count", "2"}}, 400, "count: expected once"},
-    {"unknown", {{"sort", "id"}}, 400, "sort: expected state, service or count"},
+    {"unknown", {{"sort", "id"}}, 400, "sort: expected state, service, mode, since"},
 };
 
 class Queries : public testing::TestWithParam<Query> {};
@@ -155,6 +169,42 @@ TEST(Queries, reach_the_desk) {
     EXPECT_EQ(desk.filter->state, CaseState::open);
     EXPECT_EQ(desk.filter->service->text(), "shop@example");
     EXPECT_EQ(desk.filter->count, 1'000U);
+}
+
+TEST(Queries, of_batches_reach_the_desk) {
+    FakeDesk desk;
+    const DeskRequest request{
+        .method = "GET", .path = "/v1/cases", .query = queries[1].query, .body = ""};
+    EXPECT_EQ(answer(request, desk, status).status, 200);
+    ASSERT_TRUE(desk.filter);
+    EXPECT_EQ(desk.filter->mode, Mode::enforce);
+    EXPECT_EQ(to_rfc3339(*desk.filter->since), "2026-11-23T00:00:00.000Z");
+    EXPECT_EQ(desk.filter->rule + " " + desk.filter->path, "R review");
+}
+
+TEST(Routes, report_since_a_moment) {
+    FakeDesk desk;
+    const auto ask = [&](std::vector<std::pair<std::string, std::string>> query) {
+        return answer({.method = "GET", .path = "/v1/report", .query = query, .body = ""}, desk,
+                      status);
+    };
+    const auto reply = ask({{"since", "1970-01-01T00:00:07Z"}});
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_THAT(reply.body, HasSubstr(R"("cases":7000)"));
+    EXPECT_THAT(reply.body, HasSubstr(R"({"kind":"service.terminate","direction":"act")"));
+    EXPECT_EQ(ask({}).status, 400);
+    EXPECT_EQ(ask({{"since", "now"}}).status, 400);
+    EXPECT_EQ(ask({{"since", "1970-01-01T00:00:07Z"}, {"rule", "R"}}).status, 400);
+}
+
+TEST(Routes, close_a_breaker_once) {
+    FakeDesk desk;
+    const DeskRequest request{
+        .method = "POST", .path = "/v1/breaker/reset", .query = {}, .body = good_body};
+    EXPECT_EQ(answer(request, desk, status).status, 200);
+    const auto again = answer(request, desk, status);
+    EXPECT_EQ(again.status, 409);
+    EXPECT_THAT(again.body, HasSubstr("not open"));
 }
 
 TEST(Queries, belong_to_the_list_only) {

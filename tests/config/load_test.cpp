@@ -106,17 +106,22 @@ const Wrong wrongs[] = {
      "f:7: path.name: expected a name once; 'compromised' is there before"},
     {"missing_path", "[[path]]\nname = \"compromised\"\nactions = []\n",
      "f:1: path: expected one with name = \"zero_tolerance\": a verdict starts it"},
-    {"unknown_action", both_paths + "[[path]]\nname = \"more\"\nactions = [\"service.purge\"]\n",
+    {"unknown_action", both_paths + "[[path]]\nname = \"more\"\nactions = [\"service.burn\"]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
-     "credential.reset notify.team queue.release queue.delete queue.hold"},
+     "credential.reset notify.team queue.release queue.delete queue.hold service.suspend "
+     "service.purge script.block notify.holder ticket.open exec webhook"},
     {"action_twice",
      both_paths + "[[path]]\nname = \"more\"\nactions = [\"notify.team\", \"notify.team\"]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
-     "credential.reset notify.team queue.release queue.delete queue.hold"},
+     "credential.reset notify.team queue.release queue.delete queue.hold service.suspend "
+     "service.purge script.block notify.holder ticket.open exec webhook"},
     {"number_among_actions",
      both_paths + "[[path]]\nname = \"more\"\nactions = [\"notify.team\", 1]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
-     "credential.reset notify.team queue.release queue.delete queue.hold"},
+     "credential.reset notify.team queue.release queue.delete queue.hold service.suspend "
+     "service.purge script.block notify.holder ticket.open exec webhook"},
+    {"purge_on_a_path", both_paths + "[[path]]\nname = \"more\"\nactions = [\"service.purge\"]\n",
+     "f:7: path.actions: expected no service.purge: only a person orders it, for one case"},
     {"relative_hook", "[[hook]]\ncommand = \"panel\"\nkinds = [\"notify.team\"]\n",
      "f:2: hook.command: expected an absolute path without '..'"},
     {"hook_without_command", "[[hook]]\nkinds = [\"notify.team\"]\n",

@@ -12,6 +12,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [f"{TOP}/script", f"{TOP}/tests/e2e"]
 from testbed import namespace  # noqa: E402
 from testbed.process import wait_until  # noqa: E402
+from testbed.roles import NO_BUDGETS  # noqa: E402
 from testbed.site import Site  # noqa: E402
 
 import framing_cases as framing  # noqa: E402
@@ -47,7 +48,7 @@ def make_site(binary):
             file.write(text)
     site.bailiff.configure(rules=rules, sections=SETTINGS.format(traps=f"{rules}/traps"),
                            milter_extra="holds_per_hour = 1000",
-                           enforcer_extra="actions_per_hour = 1000")
+                           enforcer_extra=NO_BUDGETS)
     return site
 
 

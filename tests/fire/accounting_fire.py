@@ -27,6 +27,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [f"{TOP}/script", f"{TOP}/tests/fire"]
 from testbed import namespace  # noqa: E402
 from testbed.process import wait_until  # noqa: E402
+from testbed.roles import NO_BUDGETS  # noqa: E402
 from testbed.site import Site  # noqa: E402
 
 from tally import Tally  # noqa: E402
@@ -274,7 +275,7 @@ def main():
         tally.say(f"{len(mails)} messages of {len(senders)} senders")
         site.bailiff.configure(sections=SETTINGS, rspamd_extra="deadline_ms = 8000",
                                milter_extra="holds_per_hour = 1000",
-                               enforcer_extra="actions_per_hour = 10000")
+                               enforcer_extra=NO_BUDGETS)
         site.bailiff.import_directory([s.row() for s in senders if not s.stranger])
         for sender in senders:
             if sender.login:

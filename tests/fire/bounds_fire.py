@@ -345,11 +345,11 @@ SHORT_PATIENCE = """\
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
-/* The time-out of idle sessions, 900 s, as 5 s. */
+/* The time-out of idle sessions, 7210 s, as 5 s. */
 int setsockopt(int fd, int level, int name, const void *value, socklen_t length) {
     struct timeval few = {5, 0};
     if (level == SOL_SOCKET && name == SO_RCVTIMEO &&
-        ((const struct timeval *)value)->tv_sec == 900) value = &few;
+        ((const struct timeval *)value)->tv_sec == 7210) value = &few;
     return syscall(SYS_setsockopt, fd, level, name, value, length);
 }
 """

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from testbed.process import wait_until
+from testbed.roles import NO_BUDGETS
 from testbed.site import Site
 
 SPAM = "the text of the fire test"
@@ -83,7 +84,7 @@ class KillHost:
         with open(f"{bailiff.dir}/hooks/panel", "w") as hook:
             hook.write(HOOK.replace("@PANEL@", bailiff.panel))
         bailiff.configure(rules=rules, sections=SETTINGS, milter_extra="holds_per_hour = 1000",
-                          enforcer_extra="actions_per_hour = 1000",
+                          enforcer_extra=NO_BUDGETS,
                           **({} if hold else {"hold": ""}))
         bailiff.import_directory([service.row() for service in services])
         for service in services:

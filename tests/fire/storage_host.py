@@ -11,7 +11,7 @@ import time
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, f"{TOP}/script")
 from testbed.process import TestbedError, wait_until  # noqa: E402
-from testbed.roles import MILTER, Bailiff  # noqa: E402
+from testbed.roles import MILTER, NO_BUDGETS, Bailiff  # noqa: E402
 
 from mail_door import deliver  # noqa: E402
 
@@ -51,7 +51,7 @@ class StorageHost:
     def configure(self, map_mb=64, budget=1000):
         self.bailiff.configure(sections=SECTIONS.format(map_mb=map_mb, rules=self.rules),
                                milter_extra=f"holds_per_hour = {budget}",
-                               enforcer_extra="actions_per_hour = 1000")
+                               enforcer_extra=NO_BUDGETS)
 
     def __enter__(self):
         return self

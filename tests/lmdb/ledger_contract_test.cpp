@@ -259,11 +259,62 @@ TEST_P(LedgerContract, moves_an_action_in_the_outbox_when_it_changes) {
     EXPECT_EQ(stats().waiting, 0U);
 }
 
+TEST_P(LedgerContract, keeps_what_an_effect_was) {
+    const EffectRow row{at_ms(5), action_id(1), ActionKind::service_terminate,
+                        AccountId::parse("acct-1").value(), {"RULE_A", "RULE_B"}};
+    write([&](LedgerTxn& txn) { return txn.count_effect(row); });
+    EXPECT_EQ(seen([](auto& v) { return v.effects(at_ms(5), at_ms(5)); }).value(), std::vector{row});
+    EXPECT_TRUE(seen([](auto& v) { return v.effects(at_ms(6)); }).value().empty());
+    EXPECT_TRUE(seen([](auto& v) { return v.effects(at_ms(0), at_ms(4)); }).value().empty());
+}
+
+TEST_P(LedgerContract, has_one_breaker_which_begins_closed) {
+    EXPECT_EQ(seen([](auto& v) { return v.breaker(); }).value(), ActionBreaker{});
+    const ActionBreaker open{true, at_ms(7), "enforcer.actions_per_hour", "20 of 20", "", ""};
+    write([&](LedgerTxn& txn) { return txn.put_breaker(open); });
+    EXPECT_EQ(seen([](auto& v) { return v.breaker(); }).value(), open);
+}
+
+TEST_P(LedgerContract, knows_the_age_of_a_rule) {
+    EXPECT_EQ(seen([](auto& v) { return v.rule_age("A"); }).value(), std::nullopt);
+    const RuleAge age{digest(3), at_ms(9)};
+    write([&](LedgerTxn& txn) { return txn.put_rule_age("A", age); });
+    EXPECT_EQ(seen([](auto& v) { return v.rule_age("A"); }).value(), age);
+    EXPECT_EQ(seen([](auto& v) { return v.rule_age("AB"); }).value(), std::nullopt);
+}
+
+TEST_P(LedgerContract, lists_cases_by_age_rule_and_path) {
+    auto old = full_case(1), young = full_case(2);
+    old.opened = at_ms(10);
+    young.opened = at_ms(20);
+    old.verdict.findings = {{Family::rules, "OLD_RULE", 5000, ""}};
+    young.verdict.findings = {{Family::rules, "RULE", 5000, ""}, {FamilySet{}, "STATE", 0, ""}};
+    young.path = "compromised";
+    write([&](LedgerTxn& txn) -> Result<void> {
+        BAILIFF_CHECK(txn.put_case(old));
+        return txn.put_case(young);
+    });
+    const auto ids = [&](const CaseFilter& filter) {
+        std::string text;
+        const auto listed = seen([&](auto& v) { return v.cases(filter); });
+        for (const auto& record : *listed)
+            text += record.id == young.id ? "young " : "old ";
+        return text;
+    };
+    EXPECT_EQ(ids({}), "young old ");
+    EXPECT_EQ(ids({.since = at_ms(10)}), "young old ");
+    EXPECT_EQ(ids({.since = at_ms(11)}), "young ");
+    EXPECT_EQ(ids({.since = at_ms(21)}), "");
+    EXPECT_EQ(ids({.rule = "OLD_RULE"}), "old ");
+    EXPECT_EQ(ids({.rule = "STATE"}), "");
+    EXPECT_EQ(ids({.path = "compromised"}), "young ");
+}
+
 TEST_P(LedgerContract, counts_effects_and_holds_from_an_instant_on) {
     for (const auto at : {10, 20, 30})
         write([&](LedgerTxn& txn) -> Result<void> {
-            BAILIFF_CHECK(txn.count_effect(action_id(1), at_ms(at)));
-            BAILIFF_CHECK(txn.count_effect(action_id(2), at_ms(at)));
+            BAILIFF_CHECK(txn.count_effect({at_ms(at), action_id(1), {}, {}, {}}));
+            BAILIFF_CHECK(txn.count_effect({at_ms(at), action_id(2), {}, {}, {}}));
             return txn.count_hold(case_id(1), at_ms(at));
         });
     EXPECT_EQ(seen([](auto& v) { return v.effects_since(at_ms(20)); }).value(), 4U);
@@ -314,7 +365,7 @@ TEST_P(LedgerContract, leaves_no_trace_of_a_change_that_fails) {
         BAILIFF_CHECK(txn.put_action(action));
         BAILIFF_CHECK(txn.put_message(case_id(1), "other"));
         BAILIFF_CHECK(txn.put_standing(changed.account, {Standing::purged, {}, {}}));
-        BAILIFF_CHECK(txn.count_effect(action_id(1), at_ms(1)));
+        BAILIFF_CHECK(txn.count_effect({at_ms(1), action_id(1), {}, {}, {}}));
         BAILIFF_CHECK(write_incident(txn, 4));  // of the same service
         return fail(Fault::unavailable, "on second thoughts");
     };
@@ -340,7 +391,7 @@ TEST_P(LedgerContract, refuses_records_without_an_id) {  // fault E14
         [](LedgerTxn& txn) { return txn.put_message({}, "x"); },
         [](LedgerTxn& txn) { return txn.put_standing(ServiceRef{}, {}); },
         [](LedgerTxn& txn) { return txn.put_standing(AccountId{}, {}); },
-        [](LedgerTxn& txn) { return txn.count_effect({}, at_ms(1)); },
+        [](LedgerTxn& txn) { return txn.count_effect({at_ms(1), {}, {}, {}, {}}); },
         [](LedgerTxn& txn) { return txn.count_hold({}, at_ms(1)); },
     };
     for (const auto& put : puts) EXPECT_EQ(ledger->update(put).error().fault, Fault::invalid_input);

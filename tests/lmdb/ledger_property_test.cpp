@@ -34,7 +34,18 @@ Change any_step(Sampler& sampler) {
         [=](LedgerTxn& txn) { return txn.put_message(record.id, record.path); },
         [=](LedgerTxn& txn) { return txn.put_standing(record.service, row); },
         [=](LedgerTxn& txn) { return txn.put_standing(record.account, row); },
-        [=](LedgerTxn& txn) { return txn.count_effect(action.id, at); },
+        [=](LedgerTxn& txn) {
+            return txn.count_effect({at, action.id, action.kind, action.account, {record.path}});
+        },
+        [=](LedgerTxn& txn) {
+            return txn.put_breaker({.open = number % 2 == 0,
+                                    .since = at,
+                                    .cause = record.path,
+                                    .detail = "d",
+                                    .by = "b",
+                                    .reason = "r"});
+        },
+        [=](LedgerTxn& txn) { return txn.put_rule_age(record.path, {digest(static_cast<std::uint8_t>(number)), at}); },
         [=](LedgerTxn& txn) { return txn.count_hold(record.id, at); },
         [=](LedgerTxn& txn) {
             return txn.append_leaf({"case", record.path, digest(1), at});

@@ -212,7 +212,8 @@ std::string dump(const Ledger& ledger) {
             line(view.standing(record.account).value());
             BAILIFF_TRY(const auto actions, view.actions_of(record.id));
             for (const auto& action : actions) line(action);
-            const CaseFilter own{record.state, record.service.id, 10'000};
+            const CaseFilter own{
+                .state = record.state, .service = record.service.id, .count = 10'000};
             BAILIFF_TRY(const auto alike, view.cases(own));
             for (const auto& same : alike) text += same.id.text();
         }
@@ -225,6 +226,12 @@ std::string dump(const Ledger& ledger) {
              {stats.cases, stats.leaves, stats.outbox, stats.waiting,
               view.effects_since(at_ms(0)).value(), view.holds_since(at_ms(0)).value()})
             text += std::to_string(number) + ' ';
+        BAILIFF_TRY(const auto effects, view.effects(at_ms(0)));
+        for (const auto& row : effects)
+            text += row.action.text() + std::string(to_text(row.kind)) + row.account.text() +
+                    std::to_string(row.rules.size());
+        const auto breaker = view.breaker().value();
+        text += std::to_string(breaker.open) + breaker.cause + to_rfc3339(breaker.since);
         return {};
     });
     return done ? text : "error: " + done.error().what;

@@ -62,7 +62,7 @@ struct SetClock final : Clock {
 
 TEST_P(BudgetAcross, a_jump_is_neither_emptied_nor_spent_for_ever) {
     World world;
-    world.options.actions_per_hour = 2;
+    world.options.budgets.actions_per_hour = 2;
     SetClock clock(world.clock);
     world.enforcer = std::make_unique<CarryOut>(world.ledger, world.directory, world.panel, clock,
                                                 world.journal, world.entropy, world.options);
@@ -78,12 +78,30 @@ TEST_P(BudgetAcross, a_jump_is_neither_emptied_nor_spent_for_ever) {
     world.run();
     EXPECT_EQ(world.states(3), "terminate=waiting") << "the hour has not passed";
     world.clock.pass(4h);
+    world.ledger.shelves.breaker = {};  // as if it had never been open: the hour alone counts
     world.directory.imported = clock.now();
     auto& action = world.action(3, K::service_terminate);
     action.state = ActionState::due;
     action.due = action.changed = clock.now();
     world.run();
     EXPECT_EQ(world.states(3), "terminate=verified") << "and now it has";
+}
+
+TEST(ResetBreaker, made_by_a_clock_ahead_of_ours_forgets_nothing) {
+    World world;
+    world.options.budgets.actions_per_hour = 1;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run();
+    world.restart();
+    world.ledger.shelves.breaker = {.open = false,
+                                    .since = world.clock.now() + 1h,
+                                    .cause = "c",
+                                    .detail = "d",
+                                    .by = "b",
+                                    .reason = "r"};
+    world.open_case(2, "svc-c", {K::service_terminate});
+    world.run();
+    EXPECT_EQ(world.states(2), "terminate=waiting");
 }
 
 }  // namespace

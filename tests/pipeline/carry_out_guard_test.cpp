@@ -156,10 +156,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "terminate=waiting", "was imported at"},
         // The budget.
         GuardCase{"budget_none", "budget_is_checked_twice",
-                  [](World& w) { the_case(w), w.options.actions_per_hour = 0; },
+                  [](World& w) { the_case(w), w.options.budgets.actions_per_hour = 0; },
                   "terminate=waiting", "0 actions within an hour, of 0"},
         GuardCase{"budget_negative", "budget_is_checked_twice",
-                  [](World& w) { the_case(w), w.options.actions_per_hour = -1; },
+                  [](World& w) { the_case(w), w.options.budgets.actions_per_hour = -1; },
                   "terminate=waiting", "of -1"}),
     [](const auto& row) { return std::string(row.param.name); });
 
@@ -231,7 +231,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Budget, F10_stops_a_runaway_with_one_alarm) {
     World world;
-    world.options.actions_per_hour = 3;
+    world.options.budgets.actions_per_hour = 3;
     world.directory.rows.clear();
     for (int i = 1; i <= 9; ++i) {
         const auto name = std::to_string(i);
@@ -240,12 +240,12 @@ TEST(Budget, F10_stops_a_runaway_with_one_alarm) {
     }
     world.run_to_the_end();
     EXPECT_EQ(world.panel.effects.size(), 3U + 9U);
-    EXPECT_EQ(std::ranges::count(world.journal.alarms, "budget_spent"), 1);
+    EXPECT_EQ(std::ranges::count(world.journal.alarms, "breaker_opened"), 1);
 }
 
-TEST(Budget, has_room_again_after_an_hour_for_what_a_person_has_upheld) {
+TEST(Budget, spent_needs_a_person_who_closes_the_breaker_however_long_it_takes) {
     World world;
-    world.options.actions_per_hour = 1;
+    world.options.budgets.actions_per_hour = 1;
     world.open_case(1, "svc-a", {K::service_terminate});
     world.open_case(2, "svc-c", {K::service_terminate});
     world.run();
@@ -254,14 +254,67 @@ TEST(Budget, has_room_again_after_an_hour_for_what_a_person_has_upheld) {
     ASSERT_TRUE(world.decide(2, Decision::reject).has_value());
     world.run();
     EXPECT_EQ(world.states(2), "terminate=due");
-    world.clock.pass(30min + 1ms);
+    world.clock.pass(2h);
+    world.directory.imported = world.clock.now();
+    world.run();
+    EXPECT_EQ(world.states(2), "terminate=due") << "the breaker is sticky";
+    world.reset_breaker();
+    world.clock.pass(2min);
     world.run();
     EXPECT_EQ(world.states(2), "terminate=verified");
 }
 
+TEST(Budget, counts_anew_once_the_breaker_was_closed) {
+    World world;
+    world.options.budgets.actions_per_hour = 1;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.open_case(2, "svc-c", {K::service_terminate});
+    world.run();
+    ASSERT_TRUE(world.ledger.shelves.breaker.open);
+    EXPECT_EQ(world.ledger.shelves.breaker.cause, "enforcer.actions_per_hour");
+    world.clock.pass(1min);
+    world.reset_breaker();
+    world.clock.pass(1min);
+    world.open_case(3, "svc-b", {K::service_terminate});
+    world.run();
+    EXPECT_EQ(world.states(2) + " " + world.states(3), "terminate=waiting terminate=verified")
+        << "what waits needs its own decision; what is new has the whole budget";
+}
+
+TEST(Budget, stopped_lets_go_of_the_service_that_it_held) {
+    World world;
+    world.options.budgets.actions_per_hour = 0;
+    world.open_case(1);
+    EXPECT_EQ(world.service_standing(), Standing::held);
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=waiting suspend=waiting team=done");
+    EXPECT_EQ(world.service_standing(), Standing::active);
+}
+
+TEST(Budget, of_a_young_rule_is_half) {
+    World world;
+    world.options.budgets.actions_per_rule = 2;
+    world.options.rules_are_young = 24h;
+    const auto now = world.clock.now();
+    world.ledger.shelves.rule_ages["OLD"] = {Digest{}, now - 25h};
+    world.ledger.shelves.rule_ages["YOUNG"] = {Digest{}, now - 23h};
+    const auto found = [](const char* rule) { return Findings{{Family::rules, rule, 5000, ""}}; };
+    world.open_case(1, "svc-a", {K::service_terminate}).verdict.findings = found("OLD");
+    world.open_case(2, "svc-b", {K::service_terminate}).verdict.findings = found("OLD");
+    world.run();
+    EXPECT_FALSE(world.ledger.shelves.breaker.open);
+    world.open_case(3, "svc-c", {K::service_terminate}).verdict.findings = found("YOUNG");
+    world.run();
+    EXPECT_FALSE(world.ledger.shelves.breaker.open);
+    world.open_case(4, "svc-c", {K::credential_reset}).verdict.findings = found("YOUNG");
+    world.run();
+    EXPECT_EQ(world.ledger.shelves.breaker.cause, "enforcer.actions_per_rule");
+    EXPECT_EQ(world.panel.done.size(), 3U);
+}
+
 TEST(Budget, is_not_spent_again_by_a_retry) {
     World world;
-    world.options.actions_per_hour = 1;
+    world.options.budgets.actions_per_hour = 1;
     world.panel.moods = {Panel::Mood::retries, Panel::Mood::retries};
     world.open_case(1, "svc-a", {K::service_terminate});
     world.run_to_the_end();
@@ -271,7 +324,7 @@ TEST(Budget, is_not_spent_again_by_a_retry) {
 
 TEST(Budget, is_not_believed_from_the_outbox) {
     World world;
-    world.options.actions_per_hour = 1;
+    world.options.budgets.actions_per_hour = 1;
     world.open_case(1, "svc-a", {K::service_terminate});
     world.open_case(2, "svc-c", {K::service_terminate});
     for (auto& [id, action] : world.ledger.shelves.actions) action.attempts = 1;
@@ -281,7 +334,7 @@ TEST(Budget, is_not_believed_from_the_outbox) {
 
 TEST(Exempt, notices_and_mail_need_neither_directory_nor_budget) {
     World world;
-    world.options.actions_per_hour = 0;
+    world.options.budgets.actions_per_hour = 0;
     auto& record = world.open_case(1, "svc-a", {K::notify_team});
     record.held = {{"4XyZ12", world.clock.now()}};
     record.state = CaseState::released;

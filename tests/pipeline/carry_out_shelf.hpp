@@ -19,7 +19,9 @@ struct Shelves {
     std::map<ActionId, Action> actions;
     std::map<ServiceRef, StandingRow> services;
     std::map<AccountId, StandingRow> accounts;
-    std::vector<std::pair<ActionId, Instant>> effects;
+    std::vector<EffectRow> effects;
+    ActionBreaker breaker;
+    std::map<std::string, RuleAge> rule_ages;
     std::vector<Leaf> leaves;
 };
 
@@ -69,9 +71,21 @@ public:
         return found;
     }
     Result<std::uint64_t> effects_since(Instant since, Instant until) const override {
-        return static_cast<std::uint64_t>(std::ranges::count_if(
-            s_.effects,
-            [&](const auto& effect) { return effect.second >= since && effect.second <= until; }));
+        BAILIFF_TRY(const auto rows, effects(since, until));
+        return rows.size();
+    }
+    Result<std::vector<EffectRow>> effects(Instant since, Instant until) const override {
+        std::vector<EffectRow> rows;
+        std::ranges::copy_if(s_.effects, std::back_inserter(rows), [&](const EffectRow& row) {
+            return row.at >= since && row.at <= until;
+        });
+        return rows;
+    }
+    Result<ActionBreaker> breaker() const override { return s_.breaker; }
+    Result<std::optional<RuleAge>> rule_age(std::string_view rule) const override {
+        const auto found = s_.rule_ages.find(std::string(rule));
+        if (found == s_.rule_ages.end()) return std::optional<RuleAge>{};
+        return std::optional(found->second);
     }
     Result<std::uint64_t> holds_since(Instant, Instant) const override { return std::uint64_t{0}; }
     Result<std::vector<Leaf>> leaves(std::uint64_t, std::size_t) const override {
@@ -96,8 +110,16 @@ public:
         s_.accounts[id] = row;
         return {};
     }
-    Result<void> count_effect(const ActionId& id, Instant at) override {
-        s_.effects.emplace_back(id, at);
+    Result<void> count_effect(const EffectRow& effect) override {
+        s_.effects.push_back(effect);
+        return {};
+    }
+    Result<void> put_breaker(const ActionBreaker& breaker) override {
+        s_.breaker = breaker;
+        return {};
+    }
+    Result<void> put_rule_age(std::string_view rule, const RuleAge& age) override {
+        s_.rule_ages[std::string(rule)] = age;
         return {};
     }
     Result<void> count_hold(const CaseId&, Instant) override { return {}; }

@@ -45,7 +45,10 @@ struct World {
     RowDirectory directory{clock};
     Panel panel{machine, ledger};
     CarryOut::Options options{
-        .mode = Mode::enforce, .actions_per_hour = 100, .retry_first = 1s, .retry_ceiling = 60s};
+        .mode = Mode::enforce,
+        .budgets = {.actions_per_hour = 100, .actions_per_rule = 100, .terminations_per_day = 100},
+        .retry_first = 1s,
+        .retry_ceiling = 60s};
     std::unique_ptr<CarryOut> enforcer;  ///< the running one; started when it is first needed
 
     static CaseId case_id(int number) {
@@ -140,6 +143,10 @@ struct World {
     Result<CaseFile> decide(int number, Decision decision, DecidedBy by = {"Ada", "looked at it"}) {
         LedgerDesk desk(ledger, clock, panel, {.action_id = action_id});
         return desk.decide(case_id(number), decision, by);
+    }
+    void reset_breaker() {
+        LedgerDesk desk(ledger, clock, panel, {.action_id = action_id});
+        (void)desk.reset_breaker({"Ada", "looked at all of them"}).value();
     }
 };
 

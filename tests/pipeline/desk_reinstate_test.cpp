@@ -145,7 +145,7 @@ TEST(Reinstate, works_when_the_panel_lists_the_service_no_more) {
     world.run_to_the_end();
     world.directory.rows.erase(world.directory.rows.begin());
     world.directory.imported.reset();
-    world.options.actions_per_hour = 0;
+    world.options.budgets.actions_per_hour = 0;
     world.restart();
     ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
     world.run();

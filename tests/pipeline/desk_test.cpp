@@ -8,9 +8,11 @@ namespace bailiff {
 namespace {
 
 using namespace test;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using K = ActionKind;
 using D = Decision;
 
@@ -158,15 +160,91 @@ TEST(Reject, keeps_the_service_stopped_and_deletes_the_mail) {
 
 TEST(Reject, lets_run_what_waited_for_a_person) {
     World world;
-    world.options.actions_per_hour = 0;
+    world.options.budgets.actions_per_hour = 0;
     world.open_case(1);
     world.run();
     EXPECT_EQ(world.states(1), "terminate=waiting suspend=waiting team=done");
-    world.options.actions_per_hour = 10;
+    world.options.budgets.actions_per_hour = 10;
+    world.reset_breaker();
     world.restart();
     ASSERT_TRUE(world.decide(1, D::reject).has_value());
     world.run();
     EXPECT_EQ(world.states(1), "terminate=verified suspend=verified team=done");
+}
+
+// A terminated service, upheld by a person.
+void end_service(World& world) {
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run();
+    ASSERT_TRUE(world.decide(1, D::reject).has_value());
+    ASSERT_EQ(world.states(1), "terminate=verified");
+}
+
+TEST(Purge, waits_until_the_claim_window_has_closed) {
+    World world;
+    end_service(world);
+    ASSERT_TRUE(world.decide(1, D::purge).has_value());
+    world.clock.pass(24h * 7 - 1min);
+    world.directory.imported = world.clock.now();
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified purge=due");
+    world.clock.pass(1min);
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified purge=verified");
+    EXPECT_EQ(world.service_standing(), Standing::purged);
+}
+
+TEST(Purge, is_put_off_by_the_enforcer_too_whatever_the_outbox_says) {
+    World world;
+    end_service(world);
+    ASSERT_TRUE(world.decide(1, D::purge).has_value());
+    world.action(1, K::service_purge).due = world.clock.now();
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified purge=due");
+    EXPECT_EQ(world.action(1, K::service_purge).due,
+              world.action(1, K::service_terminate).changed + 24h * 7);
+}
+
+TEST(Purge, needs_a_person) {
+    World world;
+    end_service(world);
+    auto& record = world.ledger.shelves.cases.at(World::case_id(1));
+    world.plan(record, K::service_purge, "svc-a");
+    world.clock.pass(24h * 8);
+    world.directory.imported = world.clock.now();
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified purge=dead");
+}
+
+TEST(Purge, is_refused_unless_the_case_has_ended_the_service_and_was_upheld) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    EXPECT_THAT(world.decide(1, D::purge).error().what, HasSubstr("must be rejected first"));
+    ASSERT_TRUE(world.decide(1, D::reject).has_value());
+    EXPECT_THAT(world.decide(1, D::purge).error().what, HasSubstr("has not terminated"));
+    world.run();
+    ASSERT_TRUE(world.decide(1, D::purge).has_value());
+    EXPECT_THAT(world.decide(1, D::purge).error().what, HasSubstr("ordered already"));
+}
+
+TEST(Purge, ordered_can_be_taken_back_but_not_done) {
+    World world;
+    end_service(world);
+    ASSERT_TRUE(world.decide(1, D::purge).has_value());
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    world.clock.pass(24h * 8);
+    world.directory.imported = world.clock.now();
+    world.run_to_the_end();
+    EXPECT_THAT(world.panel.done, Not(Contains(HasSubstr("purge"))));
+    EXPECT_EQ(world.service_standing(), Standing::active);
+
+    World other;
+    end_service(other);
+    ASSERT_TRUE(other.decide(1, D::purge).has_value());
+    other.clock.pass(24h * 8);
+    other.directory.imported = other.clock.now();
+    other.run();
+    EXPECT_THAT(other.decide(1, D::reinstate).error().what, HasSubstr("destroyed"));
 }
 
 TEST(Reject, does_not_overrule_protection) {

@@ -188,7 +188,10 @@ TEST(Judge, puts_no_more_services_to_held_than_its_budget_allows) {
     EXPECT_EQ(held, 20U);
     EXPECT_EQ(world.cases().size(), 30U);
     EXPECT_EQ(world.actions().size(), 40U);
-    EXPECT_THAT(world.journal.alarms, testing::Contains("case_opened"));
+    EXPECT_EQ(std::ranges::count(world.journal.alarms, "breaker_opened"), 1);
+    const auto breaker = world.breaker();
+    EXPECT_TRUE(breaker.open);
+    EXPECT_EQ(breaker.cause, "milter.holds_per_hour");
 }
 
 TEST(Judge, marks_a_slow_verdict_late_and_punishes_nobody) {

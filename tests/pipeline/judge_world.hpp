@@ -180,6 +180,14 @@ struct World {
         });
         return found;
     }
+    [[nodiscard]] ActionBreaker breaker() const {
+        ActionBreaker found;
+        (void)ledger.read([&](const LedgerView& view) -> Result<void> {
+            BAILIFF_TRY(found, view.breaker());
+            return {};
+        });
+        return found;
+    }
     [[nodiscard]] Standing standing(const Service& of) const {
         StandingRow row;
         (void)ledger.read([&](const LedgerView& view) -> Result<void> {

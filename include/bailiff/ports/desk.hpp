@@ -16,12 +16,39 @@ struct CaseFile {
     StandingRow account_standing;
 };
 
-enum class Decision : std::uint8_t { release, reject, reinstate };
+/// What has been decided since some moment, in figures.
+struct Report {
+    struct Paths {
+        std::string path;
+        Mode mode = Mode::observe;
+        std::uint64_t count = 0;  ///< cases
+    };
+    struct Actions {
+        ActionKind kind = ActionKind::notify_team;
+        Direction direction = Direction::act;
+        ActionState state = ActionState::due;
+        std::uint64_t count = 0;
+    };
+    struct Rules {
+        std::string rule;
+        std::uint64_t count = 0;  ///< cases in which it weighs
+    };
+    std::uint64_t cases = 0, messages = 0, services = 0, accounts = 0;
+    std::vector<Paths> paths;      ///< most first, all three
+    std::vector<Actions> actions;
+    std::vector<Rules> rules;      ///< at most report_rules_max
+    bool cut = false;              ///< more cases than report_cases_max: the newest only
+};
+inline constexpr std::size_t report_cases_max = 100'000;
+inline constexpr std::size_t report_rules_max = 50;
+
+enum class Decision : std::uint8_t { release, reject, reinstate, purge };
 [[nodiscard]] constexpr std::string_view to_text(Decision decision) {
     switch (decision) {
         case Decision::release: return "release";
         case Decision::reject: return "reject";
         case Decision::reinstate: return "reinstate";
+        case Decision::purge: return "purge";
     }
     return "";
 }
@@ -42,6 +69,12 @@ public:
     /// Returns the case as it stands afterwards.
     [[nodiscard]] virtual Result<CaseFile> decide(const CaseId& id, Decision decision,
                                                   const DecidedBy& by) = 0;
+    /// Of cases opened at or after `since`. In mode observe: what would have been done.
+    [[nodiscard]] virtual Result<Report> report(Instant since) const = 0;
+    [[nodiscard]] virtual Result<ActionBreaker> breaker() const = 0;
+    /// Closes it: budgets count anew; what waits goes on waiting for its own decision.
+    /// Returns the breaker as it stands afterwards.  Errors   invalid_input: it is not open.
+    [[nodiscard]] virtual Result<ActionBreaker> reset_breaker(const DecidedBy& by) = 0;
 };
 
 }  // namespace bailiff

@@ -1,7 +1,9 @@
 #pragma once
 // Cases, outbox, standings and log, changed together or not at all.
 
+#include <bailiff/breaker.hpp>
 #include <bailiff/case.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -30,10 +32,25 @@ struct Leaf {
 };
 
 struct CaseFilter {
-    std::optional<CaseState> state;
-    std::optional<ServiceId> service;
-    std::size_t count = 100;  ///< at most
+    std::optional<CaseState> state{};
+    std::optional<ServiceId> service{};
+    std::optional<Mode> mode{};
+    std::optional<Instant> since{};  ///< opened then or later
+    std::string rule{};              ///< a finding of this symbol weighs in it; empty: any
+    std::string path{};              ///< empty: any
+    std::size_t count = 100;         ///< at most
 };
+
+/// What the indexes cannot tell: `state` and `service` are theirs.
+[[nodiscard]] inline bool fits(const Case& record, const CaseFilter& filter) {
+    const auto weighs = [&](const Finding& finding) {
+        return finding.symbol == filter.rule && finding.score > 0;
+    };
+    return (!filter.since || record.opened >= *filter.since) &&
+           (!filter.mode || record.mode == *filter.mode) &&
+           (filter.path.empty() || record.path == filter.path) &&
+           (filter.rule.empty() || std::ranges::any_of(record.verdict.findings, weighs));
+}
 
 struct LedgerStats {
     std::uint64_t cases = 0;
@@ -72,9 +89,15 @@ public:
     /// `until`: what a clock that was set back has left in the future counts no more then.
     [[nodiscard]] virtual Result<std::uint64_t> effects_since(
         Instant since, Instant until = Instant::max()) const = 0;
+    /// The same ones, oldest first.
+    [[nodiscard]] virtual Result<std::vector<EffectRow>> effects(
+        Instant since, Instant until = Instant::max()) const = 0;
     /// How many services were put to `held` by the milter in that time.
     [[nodiscard]] virtual Result<std::uint64_t> holds_since(
         Instant since, Instant until = Instant::max()) const = 0;
+    /// Closed, if nothing was ever written.
+    [[nodiscard]] virtual Result<ActionBreaker> breaker() const = 0;
+    [[nodiscard]] virtual Result<std::optional<RuleAge>> rule_age(std::string_view rule) const = 0;
     /// Leaves from number `first` on, at most `count`.
     [[nodiscard]] virtual Result<std::vector<Leaf>> leaves(std::uint64_t first,
                                                            std::size_t count) const = 0;
@@ -93,8 +116,10 @@ public:
     [[nodiscard]] virtual Result<void> put_standing(const AccountId& account,
                                                     const StandingRow& row) = 0;
     /// One more effect was started, or one more service held: what budgets count.
-    [[nodiscard]] virtual Result<void> count_effect(const ActionId& id, Instant at) = 0;
+    [[nodiscard]] virtual Result<void> count_effect(const EffectRow& effect) = 0;
     [[nodiscard]] virtual Result<void> count_hold(const CaseId& id, Instant at) = 0;
+    [[nodiscard]] virtual Result<void> put_breaker(const ActionBreaker& breaker) = 0;
+    [[nodiscard]] virtual Result<void> put_rule_age(std::string_view rule, const RuleAge& age) = 0;
     [[nodiscard]] virtual Result<void> append_leaf(const Leaf& leaf) = 0;
 };
 

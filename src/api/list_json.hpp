@@ -1,0 +1,20 @@
+#pragma once
+
+#include <bailiff/ids.hpp>
+#include <bailiff/result.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bailiff {
+
+/// One line of `GET /v1/cases`, as far as a program needs it.
+struct ListedCase {
+    CaseId id;
+    std::string service, path;  ///< printable
+};
+
+/// Errors   invalid_input: this is not the desk's JSON.
+[[nodiscard]] Result<std::vector<ListedCase>> cases_from_json(std::string_view json);
+
+}  // namespace bailiff

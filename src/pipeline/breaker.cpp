@@ -1,0 +1,38 @@
+#include "src/pipeline/breaker.hpp"
+
+#include <algorithm>
+
+#include "src/pipeline/case_notes.hpp"
+
+namespace bailiff {
+
+Result<void> open_breaker(LedgerTxn& txn, const Overrun& over, Instant now) {
+    BAILIFF_TRY(auto breaker, txn.breaker());
+    if (breaker.open) return {};
+    breaker.open = true;
+    breaker.since = now;
+    breaker.cause = over.setting;
+    breaker.detail = over.setting + ": " + over.detail;
+    BAILIFF_CHECK(txn.put_breaker(breaker));
+    return txn.append_leaf(breaker_leaf(breaker));
+}
+
+Result<void> close_breaker(LedgerTxn& txn, const DecidedBy& by, Instant now) {
+    BAILIFF_TRY(auto breaker, txn.breaker());
+    if (!breaker.open)
+        return fail(Fault::invalid_input, "the breaker is not open; nothing was changed");
+    breaker.open = false;
+    breaker.since = now;
+    breaker.by = by.name;
+    breaker.reason = by.reason;
+    BAILIFF_CHECK(txn.put_breaker(breaker));
+    return txn.append_leaf(breaker_leaf(breaker));
+}
+
+// A reset that lies in our future was made by another clock: it forgets nothing.
+Instant counted_from(const ActionBreaker& breaker, Instant now, std::chrono::hours period) {
+    const bool reset = !breaker.open && !breaker.by.empty() && breaker.since <= now;
+    return reset ? std::max(now - period, breaker.since) : now - period;
+}
+
+}  // namespace bailiff

@@ -1,0 +1,41 @@
+#pragma once
+// What has been spent of the enforcer's budgets: by the ledger, and by this process.
+
+#include <bailiff/clock.hpp>
+#include <bailiff/ports/directory.hpp>
+#include <bailiff/ports/ledger.hpp>
+#include <chrono>
+#include <set>
+
+#include "src/pipeline/hour_count.hpp"
+#include "src/pipeline/recheck.hpp"
+
+namespace bailiff {
+
+/// Threads  one.
+class BudgetBook {
+public:
+    /// A rule is young for `young` after a change. All arguments must outlive it.
+    BudgetBook(const Directory& directory, const Clock& clock, std::chrono::hours young)
+        : directory_(directory), clock_(clock), young_(young) {}
+
+    /// Breaker and spending, as `facts.action` will be weighed against.
+    [[nodiscard]] Result<void> look(const LedgerView& view, outbox::Facts& facts);
+
+    /// Whether it is among what was spent: a retry does not spend again.
+    [[nodiscard]] bool has(const ActionId& id) const { return counted_.contains(id); }
+    void add(const ActionId& id);
+    void close(const ActionId& id) { counted_.erase(id); }
+
+private:
+    // Constant after construction.
+    const Directory& directory_;
+    const Clock& clock_;
+    const std::chrono::hours young_;
+    // The one thread's own.
+    std::set<ActionId> counted_;
+    HourCount effects_;     ///< started by this process
+    Instant reset_seen_{};  ///< of the breaker: what was started before counts no more
+};
+
+}  // namespace bailiff
