@@ -97,8 +97,8 @@ Result<std::unique_ptr<FeatureReader>> FeatureReader::open(const std::string& pa
     return std::unique_ptr<FeatureReader>(new FeatureReader(std::move(environment)));
 }
 
-Result<std::vector<FeatureReader::Book>> FeatureReader::books() const {
-    std::vector<Book> books;
+Result<std::vector<DatedBook>> FeatureReader::books() const {
+    std::vector<DatedBook> books;
     BAILIFF_TRY(auto txn, Txn::read(*environment_));
     BAILIFF_TRY(const auto tables, FeatureTables::open(txn, Txn::Missing::fails));
     BAILIFF_TRY(auto cursor, Cursor::open(txn, tables.book));

@@ -22,13 +22,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<FeatureReader>> open(const std::string& path);
     ~FeatureReader();
 
-    struct Book {
-        std::uint32_t number = 0;
-        Instant learnt{};  ///< about when the first row came that it belongs to
-        std::shared_ptr<const FeatureBook> book;
-    };
     /// In order of time; one that cannot be read is left out.
-    [[nodiscard]] Result<std::vector<Book>> books() const;
+    [[nodiscard]] Result<std::vector<DatedBook>> books() const;
 
     struct Passed {
         std::uint64_t rows = 0;

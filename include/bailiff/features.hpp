@@ -30,6 +30,13 @@ struct FeatureBook {
     bool operator==(const FeatureBook&) const = default;
 };
 
+/// A book as it is kept. Numbers rise with time.
+struct DatedBook {
+    std::uint32_t number = 0;
+    Instant learnt{};  ///< about when the first row came that it belongs to
+    std::shared_ptr<const FeatureBook> book;
+};
+
 struct AtomHit {
     std::uint32_t atom = 0;  ///< index into the book's
     std::uint32_t count = 0;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -12,6 +11,7 @@
 #include "src/app/role.hpp"
 #include "src/config/load.hpp"
 #include "src/replay/answer.hpp"
+#include "src/replay/books.hpp"
 #include "src/rspamd/findings.hpp"
 
 namespace bailiff {
@@ -24,9 +24,6 @@ struct ReplayOptions {
     std::string since;
     bool json = false;
 };
-
-/// A message keeps the snapshot that it began with, so the last rows of a book come a little later.
-constexpr auto books_overlap = std::chrono::minutes(2);
 
 /// The configuration in force with what a replay can ask taken from the policy.
 Settings asked_settings(const Settings& config, const Settings& policy,
@@ -89,30 +86,6 @@ ReplayRules rules_of(const Settings& settings, const Loaded& loaded) {
             .hears_rspamd = settings.rspamd.enabled};
 }
 
-/// What the rows since a time cannot answer.
-struct Refused {
-    std::map<std::string, bool> atoms;  ///< symbol → whether it was changed, not new
-    bool traps = false;
-    std::optional<Instant> answerable_since;  ///< none: at no time
-
-    [[nodiscard]] bool any() const { return !atoms.empty() || traps; }
-};
-
-Refused learn(Replay& replay, const std::vector<FeatureReader::Book>& books, Instant since) {
-    Refused refused;
-    for (std::size_t i = 0; i < books.size(); ++i) {
-        const bool is_newest = i + 1 == books.size();
-        if (!is_newest && books[i + 1].learnt + books_overlap < since) continue;
-        const auto refusal = replay.learn(books[i].number, *books[i].book);
-        if (refusal.empty()) continue;
-        for (const auto& atom : refusal.atoms) refused.atoms[atom.symbol] |= atom.changed;
-        refused.traps = refused.traps || refusal.traps;
-        refused.answerable_since.reset();
-        if (!is_newest) refused.answerable_since = books[i + 1].learnt + 2 * books_overlap;
-    }
-    return refused;
-}
-
 int refuse(const Refused& refused, const RuleSet& rules, const std::string& directory) {
     for (const auto& [symbol, changed] : refused.atoms)
         std::fprintf(stderr,
@@ -155,7 +128,7 @@ Result<int> replay(const ReplayOptions& options) {
 
     Replay again(rules_of(asked, loaded));
     BAILIFF_TRY(const auto books, (*reader)->books());
-    const auto refused = learn(again, books, since);
+    const auto refused = learn_books(again, books, since);
     if (refused.any()) return refuse(refused, *loaded.rules, asked.rules.dir);
     Answer answer;
     BAILIFF_TRY(const auto passed,
