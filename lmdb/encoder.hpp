@@ -43,6 +43,9 @@ enum class RecordType : std::uint8_t {
     effect = 13,
     breaker = 14,
     rule_age = 15,
+    feature_book = 20,
+    feature_symbol = 21,
+    feature_row = 22,
 };
 
 /// The six bytes that stand before `payload` in the file.

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] Result<void> flush(Instant now);
     /// Notes that found no room between two flushes.
     [[nodiscard]] std::uint64_t lost() const;
+    /// For the other tables of `counters/`: a process has one object an environment.
+    [[nodiscard]] std::shared_ptr<lmdb::Environment> environment() const { return environment_; }
 
     static constexpr std::size_t notes_max = 20'000;  ///< between two flushes
 
@@ -39,7 +41,7 @@ private:
     };
     explicit SentTable(std::unique_ptr<lmdb::Environment> environment);
 
-    const std::unique_ptr<lmdb::Environment> environment_;
+    const std::shared_ptr<lmdb::Environment> environment_;
     mutable Mutex mutex_;
     std::vector<Note> notes_ BAILIFF_GUARDED_BY(mutex_);
     std::uint64_t lost_ BAILIFF_GUARDED_BY(mutex_) = 0;

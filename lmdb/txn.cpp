@@ -140,6 +140,14 @@ Result<std::uint64_t> Txn::count(Table table) const {
     return static_cast<std::uint64_t>(stat.ms_entries);
 }
 
+Result<std::uint64_t> Txn::bytes(Table table) const {
+    MDB_stat stat{};
+    if (const int code = mdb_stat(txn_.get(), table.number, &stat))
+        return failure(code, "measuring");
+    return (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages) *
+           std::uint64_t{stat.ms_psize};
+}
+
 Result<std::uint64_t> Txn::free_pages() const {
     BAILIFF_TRY(auto cursor, Cursor::open(*this, Table{0}));  // LMDB's own list of free pages
     std::uint64_t pages = 0;

@@ -59,6 +59,8 @@ public:
     [[nodiscard]] Result<void> erase(Table table, std::string_view key);
     [[nodiscard]] Result<void> clear(Table table);
     [[nodiscard]] Result<std::uint64_t> count(Table table) const;
+    /// Of the pages that it has now; cheap.
+    [[nodiscard]] Result<std::uint64_t> bytes(Table table) const;
     [[nodiscard]] Result<std::uint64_t> free_pages() const;
     [[nodiscard]] MDB_txn* raw() const { return txn_.get(); }
 

@@ -37,14 +37,23 @@ Evaluation Plan::evaluate(const Submission& submission, const Message& message) 
     }
     match_all(*rawbody, message.rawbody, out.hits);
     match_all(*uri, message.uris, out.hits);
-    for (std::size_t rule = 0; rule < rules.size(); ++rule) out.values[rule] = out.hits.count[rule];
+    out.values = values_of(out.hits.count);
+    return out;
+}
+
+std::vector<double> Plan::values_of(const std::vector<std::uint32_t>& counts) const {
+    std::vector<double> values(counts.begin(), counts.end());
     std::vector<double> read;
     for (const auto& meta : metas) {
         read.clear();
-        for (const auto& rule : meta.reads) read.push_back(rule ? out.values[*rule] : 0);
-        out.values[meta.rule] = rules[meta.rule].expression.value(read);
+        bool any = false;
+        for (const auto& rule : meta.reads) {
+            read.push_back(rule ? values[*rule] : 0);
+            any = any || read.back() != 0;
+        }
+        values[meta.rule] = any ? rules[meta.rule].expression.value(read) : meta.at_rest;
     }
-    return out;
+    return values;
 }
 
 }  // namespace bailiff::rules

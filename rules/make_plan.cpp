@@ -37,10 +37,11 @@ Failure refused(const Plan& plan, const std::vector<Complaint>& complaints) {
 }
 
 Plan::Meta linked(const Plan& plan, std::uint32_t index) {
-    Plan::Meta meta{index, {}};
-    for (const auto& name : plan.rules[index].expression.names()) {
-        meta.reads.push_back(plan.index_of(name));
-    }
+    const auto& expression = plan.rules[index].expression;
+    Plan::Meta meta;
+    meta.rule = index;
+    for (const auto& name : expression.names()) meta.reads.push_back(plan.index_of(name));
+    meta.at_rest = expression.value(std::vector<double>(meta.reads.size(), 0));
     return meta;
 }
 
@@ -103,6 +104,7 @@ Assignment assign(Plan& plan) {
     for (std::uint32_t index = 0; index < plan.rules.size(); ++index) {
         const auto& rule = plan.rules[index];
         if (rule.kind == Rule::Kind::meta) continue;
+        plan.atoms.push_back(index);
         const bool is_header = rule.kind == Rule::Kind::header;
         if (is_header && !rule.pattern) {
             plan.exists.push_back(index);

@@ -1,6 +1,7 @@
 #pragma once
 // The rules arranged for running, and the run itself.
 
+#include <bailiff/digest.hpp>
 #include <deque>
 #include <optional>
 #include <rules/matcher.hpp>
@@ -12,7 +13,7 @@ inline constexpr std::int64_t set_memory_max = std::int64_t{2} << 30;  ///< patt
 
 /// What the rules found in one message. `hits` points into the message and `texts`.
 struct Evaluation {
-    explicit Evaluation(std::size_t rules) : hits(rules), values(rules, 0) {}
+    explicit Evaluation(std::size_t rules) : hits(rules) {}
     Hits hits;
     std::vector<double> values;     ///< by rule; 0: no hit
     std::deque<std::string> texts;  ///< of the headers that were looked at
@@ -27,6 +28,7 @@ struct Plan {
     struct Meta {
         std::uint32_t rule = 0;
         std::vector<std::optional<std::uint32_t>> reads;  ///< none: a rule that is not run
+        double at_rest = 0;  ///< its value when none of them hit, as most often
     };
 
     std::vector<std::string> files;  ///< names, for places
@@ -36,10 +38,13 @@ struct Plan {
     std::vector<std::uint32_t> exists;   ///< header rules without a pattern
     std::vector<std::uint32_t> negated;  ///< header rules with !~
     std::vector<Meta> metas;             ///< each behind those that it reads
+    std::vector<std::uint32_t> atoms;    ///< all but metas, in order of name
     std::vector<RuleTest> tests;
     std::string digest;
 
     [[nodiscard]] Evaluation evaluate(const Submission& submission, const Message& message) const;
+    /// What each rule is worth when those that look at the message hit so often.
+    [[nodiscard]] std::vector<double> values_of(const std::vector<std::uint32_t>& counts) const;
     [[nodiscard]] std::optional<std::uint32_t> index_of(std::string_view rule) const;
     /// "file:line: key: what".
     [[nodiscard]] std::string at(const Complaint& complaint) const;
@@ -49,6 +54,10 @@ struct Plan {
 ///          name too.  exhausted: set_memory_max.
 [[nodiscard]] Result<std::unique_ptr<const Plan>> make_plan(RuleBook book,
                                                             const std::vector<RuleFile>& files);
+
+/// Of all that decides whether and how often a rule hits, as RE2 is given it: place, name, score
+/// and description are no part of it.
+[[nodiscard]] Digest definition_of(const Rule& rule);
 
 /// Runs the tests of the plan; a line for each that fails.
 [[nodiscard]] std::vector<std::string> run_tests(const Plan& plan);

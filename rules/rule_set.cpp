@@ -14,7 +14,6 @@ constexpr std::size_t description_bytes_shown = 500;
 constexpr std::uintmax_t rule_file_bytes_max = 4U << 20;
 constexpr std::size_t rule_files_max = 1'000;
 
-using rules::Evaluation;
 using rules::Rule;
 
 std::string reason(const Rule& rule, std::string_view where) {
@@ -49,6 +48,26 @@ void cut(Findings& findings) {
     findings.push_back(state_finding("FINDINGS_CUT", std::to_string(found) + " rules hit, the " +
                                                          std::to_string(limits::findings_max) +
                                                          " heaviest are kept"));
+}
+
+/// What the rules say of a message, live or replayed: this is the one place that knows.
+template <class Reason>
+Findings findings_of(const rules::Plan& plan, const std::vector<std::uint32_t>& counts,
+                     const std::vector<double>& values, bool stopped, const Reason& reason_of) {
+    Findings findings;
+    for (std::uint32_t index = 0; index < plan.rules.size(); ++index) {
+        const auto& rule = plan.rules[index];
+        if (values[index] == 0 || rule.is_sub_rule()) continue;
+        findings.push_back(
+            {Family::rules, rule.name, weight(rule, counts[index]), reason_of(index)});
+    }
+    cut(findings);
+    if (stopped) {
+        findings.push_back(state_finding(
+            "RULES_CUT", "the rules stopped after comparing " +
+                             std::to_string(rules::compared_bytes_max >> 20) + " MiB of text"));
+    }
+    return findings;
 }
 
 Result<RuleFile> read_file(const std::filesystem::path& path) {
@@ -115,21 +134,43 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::load_dir(const std::string& dire
 }
 
 Findings RuleSet::inspect(const Submission& submission, const Message& message) const {
+    AtomHits unused;
+    return inspect_noting(submission, message, unused);
+}
+
+Findings RuleSet::inspect_noting(const Submission& submission, const Message& message,
+                                 AtomHits& atoms) const {
     const auto evaluation = plan_->evaluate(submission, message);
-    Findings findings;
-    for (std::size_t index = 0; index < plan_->rules.size(); ++index) {
-        const auto& rule = plan_->rules[index];
-        if (evaluation.values[index] == 0 || rule.is_sub_rule()) continue;
-        findings.push_back({Family::rules, rule.name, weight(rule, evaluation.hits.count[index]),
-                            reason(rule, evaluation.hits.where[index])});
+    const auto& hits = evaluation.hits;
+    for (std::uint32_t atom = 0; atom < plan_->atoms.size(); ++atom) {
+        const auto count = hits.count[plan_->atoms[atom]];
+        if (count != 0) atoms.hits.push_back({atom, count});
     }
-    cut(findings);
-    if (evaluation.hits.cut) {
-        findings.push_back(state_finding(
-            "RULES_CUT", "the rules stopped after comparing " +
-                             std::to_string(rules::compared_bytes_max >> 20) + " MiB of text"));
-    }
-    return findings;
+    atoms.cut = hits.cut;
+    return findings_of(*plan_, hits.count, evaluation.values, hits.cut, [&](std::uint32_t rule) {
+        return reason(plan_->rules[rule], hits.where[rule]);
+    });
+}
+
+std::vector<Atom> RuleSet::atoms() const {
+    std::vector<Atom> atoms;
+    for (const auto rule : plan_->atoms)
+        atoms.push_back({plan_->rules[rule].name, rules::definition_of(plan_->rules[rule])});
+    return atoms;
+}
+
+Findings RuleSet::rescore(const AtomHits& atoms) const {
+    std::vector<std::uint32_t> counts(plan_->rules.size(), 0);
+    for (const auto& hit : atoms.hits) counts[plan_->atoms.at(hit.atom)] = hit.count;
+    return findings_of(*plan_, counts, plan_->values_of(counts), atoms.cut,
+                       [](std::uint32_t) { return std::string(); });
+}
+
+std::string RuleSet::place_of(std::string_view rule) const {
+    const auto index = plan_->index_of(rule);
+    if (!index) return {};
+    const auto& place = plan_->rules[*index].place;
+    return plan_->files[place.file] + ":" + std::to_string(place.line);
 }
 
 std::string RuleSet::digest() const {

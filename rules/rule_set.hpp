@@ -57,12 +57,19 @@ public:
     /// ended the search.
     [[nodiscard]] Findings inspect(const Submission& submission,
                                    const Message& message) const override;
+    [[nodiscard]] Findings inspect_noting(const Submission& submission, const Message& message,
+                                          AtomHits& atoms) const override;
+    /// Rules that look at the message itself, sub-rules included: all but metas.
+    [[nodiscard]] std::vector<Atom> atoms() const override;
+    [[nodiscard]] Findings rescore(const AtomHits& atoms) const override;
 
     /// The version of the set: hexadecimal SHA-256 over the names and texts of its files.
     [[nodiscard]] std::string digest() const;
     [[nodiscard]] Counts counts() const;
     /// All rules that are run, sub-rules included, in order of name.
     [[nodiscard]] std::vector<std::string> names() const;
+    /// "file:line" of its definition; empty: there is no such rule.
+    [[nodiscard]] std::string place_of(std::string_view rule) const;
     /// None: there is no such rule, or nobody described it.
     [[nodiscard]] std::optional<RuleExplanation> explanation(std::string_view rule) const;
     /// Runs the `test` lines of the files: one line for each that fails, "file:line: test: what".

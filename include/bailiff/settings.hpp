@@ -75,6 +75,10 @@ struct Settings {
         std::int64_t holds_per_hour = 0;  ///< services put to `held`; then a person is asked
     } milter;
     struct {
+        std::int64_t features_days = 14;  ///< 0: none are kept
+        std::int64_t features_mb = 1'024;
+    } counters;
+    struct {
         std::string user;
         std::string desk_socket;
         Milliseconds poll{};

@@ -33,6 +33,13 @@ Result<Traps> read_traps(const std::string& path) {
     return traps;
 }
 
+/// Of the addresses, however the file writes them down.
+Digest digest_of(const Traps& traps) {
+    std::string all;
+    for (const auto& address : traps) all += address + '\n';
+    return sha256(all);
+}
+
 Result<std::shared_ptr<const Weights>> read_weights(const std::string& path) {
     std::string text;
     if (!path.empty()) {
@@ -49,8 +56,10 @@ Result<Loaded> load_snapshot(const Settings& settings) {
     BAILIFF_TRY(loaded.rules, RuleSet::load_dir(settings.rules.dir).within("rules.dir"));
     BAILIFF_TRY(loaded.weights, read_weights(settings.rspamd.weights));
     BAILIFF_TRY(auto traps, read_traps(settings.reputation.traps));
-    loaded.snapshot = std::make_shared<const Snapshot>(
-        Snapshot{settings, loaded.rules, loaded.rules->digest(), std::move(traps)});
+    auto book = std::make_shared<const FeatureBook>(
+        FeatureBook{loaded.rules->digest(), loaded.rules->atoms(), digest_of(traps)});
+    loaded.snapshot = std::make_shared<const Snapshot>(Snapshot{
+        settings, loaded.rules, loaded.rules->digest(), std::move(traps), std::move(book)});
     return loaded;
 }
 

@@ -22,6 +22,7 @@ int run(int count, char** arguments) {
     bailiff::add_status_command(app, chosen);
     bailiff::add_config_command(app, chosen);
     bailiff::add_rules_command(app, chosen);
+    bailiff::add_replay_command(app, chosen);
     bailiff::add_evidence_command(app, chosen);
     bailiff::add_panel_command(app, chosen);
     try {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "lmdb/directory.hpp"
+#include "lmdb/feature_table.hpp"
 #include "lmdb/ledger.hpp"
 #include "lmdb/sent_table.hpp"
 #include "milter/descriptors.hpp"
@@ -60,6 +61,7 @@ public:
           rspamd_(http_, clock_, journal_, entropy_, rspamd_options(settings), loaded.weights),
           waker_(settings.run_dir + "/enforcer.wake"),
           sent_(open_sent(settings)),
+          features_(open_features(settings)),
           judge_({.snapshots = snapshots_,
                   .directory = *directory_,
                   .ledger = *ledger_,
@@ -69,7 +71,8 @@ public:
                   .journal = journal_,
                   .ids = {[this] { return new_case_id(entropy_); }, action_id},
                   .wake_enforcer = [this] { waker_.wake(); },
-                  .sent = sent_.get()}),
+                  .sent = sent_.get(),
+                  .features = features_.get()}),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()) {}
 
@@ -86,7 +89,10 @@ public:
             const Ticker status("status", std::chrono::seconds(1), [this] { write_status(); });
             const Ticker probe("rspamd", std::chrono::milliseconds(250),
                                [this] { rspamd_.probe_if_due(); });
-            const Ticker sent("sent", std::chrono::milliseconds(500), [this] { write_sent(); });
+            const Ticker sent("sent", std::chrono::milliseconds(500), [this] {
+                write_sent();
+                write_features();
+            });
             BAILIFF_CHECK(server_->run());
         }
         (void)std::remove((run_dir_ + "/milter.json").c_str());  // an orderly end shows at once
@@ -135,6 +141,37 @@ private:
             journal_.event(Severity::warning, "sent_not_written", {{"why", written.error().what}});
     }
 
+    std::unique_ptr<FeatureTable> open_features(const Settings& settings) {
+        const auto& kept = settings.counters;
+        if (!sent_) return nullptr;
+        if (kept.features_days == 0) {
+            const auto cleared = FeatureTable::clear(*sent_->environment());
+            if (!cleared)
+                journal_.event(Severity::alarm, "features_not_cleared",
+                               {{"why", cleared.error().what}});
+            return nullptr;
+        }
+        auto opened =
+            FeatureTable::open(sent_->environment(),
+                               {.kept_for = std::chrono::days(kept.features_days),
+                                .bytes_max = static_cast<std::uint64_t>(kept.features_mb) << 20});
+        if (opened) return *std::move(opened);
+        journal_.event(Severity::alarm, "no_feature_table", {{"why", opened.error().what}});
+        return nullptr;
+    }
+
+    void write_features() {
+        if (!features_) return;
+        const auto written = features_->flush(clock_.now());
+        const auto lost = features_->counts().lost;
+        if (lost > features_lost_)
+            journal_.event(
+                Severity::alarm, "features_lost",
+                {{"messages", std::to_string(lost - features_lost_)},
+                 {"why", written ? "more than there is room for" : written.error().what}});
+        features_lost_ = lost;
+    }
+
     void write_status() {
         MilterStatus status;
         status.at = machine_.now();  // whoever reads it compares with the machine's clock
@@ -147,6 +184,7 @@ private:
         tell_bounds(status.sessions);
         status.judged = judge_.counts();
         status.rspamd = rspamd_.health();
+        if (features_) status.features = features_->counts();
         status.rule_set = snapshot->rule_set;
         if (const auto* rules = dynamic_cast<const RuleSet*>(snapshot->rules.get()))
             status.rules = rules->counts().rules;
@@ -190,11 +228,13 @@ private:
     RspamdInspector rspamd_;
     WakeSender waker_;
     std::unique_ptr<SentTable> sent_;  ///< none: it could not be opened, and is expendable
+    std::unique_ptr<FeatureTable> features_;  ///< none: the same, or not wanted
     Judge judge_;
     Watches watches_;
     const Instant started_;
     std::unique_ptr<Server> server_;
     Server::Counts told_;  // the status thread's own
+    std::uint64_t features_lost_ = 0;  // the thread's that writes them
     // Guarded by mutex_.
     Mutex mutex_;
     std::string last_reload_error_ BAILIFF_GUARDED_BY(mutex_);

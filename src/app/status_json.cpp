@@ -110,6 +110,9 @@ std::string to_json(const MilterStatus& status) {
                       {"left_alone", status.rspamd.open},
                       {"patience_ms", status.rspamd.patience.count()},
                       {"last_error", status.rspamd.last_error}};
+    json["features"] = {{"kept", status.features.kept},
+                        {"lost", status.features.lost},
+                        {"bytes", status.features.bytes}};
     json["rules"] = {{"count", status.rules}, {"digest", status.rule_set}};
     add_conditions(json, status.conditions);
     json["last_reload_error"] = status.last_reload_error;

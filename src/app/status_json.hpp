@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "lmdb/feature_table.hpp"
 #include "milter/server.hpp"
 #include "src/app/watches.hpp"
 #include "src/pipeline/judge.hpp"
@@ -24,6 +25,7 @@ struct MilterStatus {
     std::uint64_t descriptors = 0;  ///< open
     JudgeCounts judged;
     RspamdInspector::Health rspamd;
+    FeatureTable::Counts features;
     std::string rule_set;
     std::size_t rules = 0;
     Conditions conditions;

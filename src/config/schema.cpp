@@ -74,6 +74,13 @@ constexpr std::array settings{
             "The most that the ledger stores; beyond 80 % of it no more messages are taken.",
             [](Settings& s) { return &s.ledger.map_mb; }, {1, 1 << 24}},
 
+    Setting{"counters.features_days", "14", restart, "0.2", "days",
+            "How long features of messages are kept for `bailiff replay`; 0: not at all.",
+            [](Settings& s) { return &s.counters.features_days; }, {0, 366}},
+    Setting{"counters.features_mb", "1024", restart, "0.2", "MiB",
+            "The most that it takes; beyond it the oldest go first.",
+            [](Settings& s) { return &s.counters.features_mb; }, {1, 2'048}},
+
     Setting{"enforcer.user", "bailiff-enforcer", restart, "0.1", "", "User of this role.",
             [](Settings& s) { return &s.enforcer.user; }, {}, rule::account_name},
     Setting{"enforcer.desk_socket", "/run/bailiff/desk.sock", restart, "0.1", "",
@@ -213,6 +220,7 @@ constexpr std::array hooks{
 constexpr std::array sections{
     SectionHelp{"milter", "The role that reads mail and answers Postfix."},
     SectionHelp{"ledger", "Where cases, actions and standings are kept."},
+    SectionHelp{"counters", "What may be lost."},
     SectionHelp{"enforcer", "The role that carries out what was decided."},
     SectionHelp{"queue", "The role that holds and frees mail in Postfix' queue, as root."},
     SectionHelp{"rspamd", "A witness. Away or late, we judge without it and say so."},

@@ -11,6 +11,7 @@
 #include "src/message/parse.hpp"
 #include "src/pipeline/crash_point.hpp"
 #include "src/pipeline/directory_state.hpp"
+#include "src/pipeline/feature_notes.hpp"
 
 namespace bailiff {
 namespace {
@@ -83,7 +84,7 @@ Judgement Judge::consider(const Submission& submission) {
     result.attribution = attributed(envelope, message);
     result.fingerprint = fingerprint_of(submission, message, result.attribution);
     watch.done("identify");
-    Findings findings = snapshot->rules->inspect(submission, message);
+    Findings findings = snapshot->rules->inspect_noting(submission, message, result.features.atoms);
     watch.done("rules");
     take(findings,
          judge_recipients(snapshot->traps, snapshot->settings.reputation.score, envelope, message));
@@ -92,10 +93,13 @@ Judgement Judge::consider(const Submission& submission) {
             parts_.counters.count(result.attribution.vouched->ref(), envelope.rcpt_count,
                                   result.fingerprint, envelope.received);
         result.seen_before = tally.seen_before;
+        result.features.rates = {tally.messages_last_minute, tally.messages_last_hour,
+                                 tally.recipients_last_hour};
         take(findings, judge_rate(snapshot->settings.behaviour, tally));
     }
     watch.done("behaviour");
     if (asked) take(findings, asked->wait());
+    if (asked) note_heard(result.features, *asked);
     watch.done("rspamd");
     take(findings, message.limits);
     take(findings, cut_while_coming_in(submission));
@@ -106,6 +110,8 @@ Judgement Judge::consider(const Submission& submission) {
                             late ? Timeliness::late : Timeliness::in_time);
     result.mode = snapshot->settings.mode;
     settle(result, *snapshot, envelope);
+    if (parts_.features != nullptr)
+        note_judged(result, *snapshot, submission, message, directory_fresh());
     watch.done("decide");
     return result;
 }
@@ -131,6 +137,7 @@ Reply Judge::answer(const Submission& submission) {
     ++verdicts_[static_cast<std::size_t>(judgement.verdict.level)];
     if (judgement.attribution.strength == Strength::unknown) ++unattributed_;
     note_sent(submission.envelope, judgement.attribution);
+    if (parts_.features != nullptr) parts_.features->note(std::move(judgement.features));
     const auto standing = blocking(judgement.attribution, judgement.mode);
     if (judgement.plan.path.empty())  // clean mail needs no write
         return stopped_by_standing(submission.envelope, standing);

@@ -5,6 +5,7 @@
 #include <bailiff/journal.hpp>
 #include <bailiff/ports/counters.hpp>
 #include <bailiff/ports/directory.hpp>
+#include <bailiff/ports/features.hpp>
 #include <bailiff/ports/gate.hpp>
 #include <bailiff/ports/inspector.hpp>
 #include <bailiff/ports/ledger.hpp>
@@ -31,6 +32,7 @@ struct JudgeParts {
     IdMakers ids;
     std::function<void()> wake_enforcer;  ///< advisory: the enforcer also polls
     SentMail* sent = nullptr;             ///< none: nobody takes note
+    Features* features = nullptr;         ///< none: nobody can replay
 };
 
 struct JudgeCounts {

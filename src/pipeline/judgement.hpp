@@ -3,6 +3,7 @@
 #include <bailiff/attribution.hpp>
 #include <bailiff/clock.hpp>
 #include <bailiff/digest.hpp>
+#include <bailiff/features.hpp>
 #include <bailiff/verdict.hpp>
 #include <cstdint>
 #include <string>
@@ -32,6 +33,7 @@ struct Judgement {
     Instant reset_seen{};         ///< of the breaker, as far as this process knows
     SteadyInstant late_after{};   ///< if it is written later than this, `if_late` holds
     Plan if_late;
+    FeatureRow features;
     std::vector<StationTime> times;
 };
 

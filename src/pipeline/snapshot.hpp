@@ -17,6 +17,7 @@ struct Snapshot {
     std::shared_ptr<const Inspector> rules;
     std::string rule_set;  ///< digest of the rules
     Traps traps;
+    std::shared_ptr<const FeatureBook> book = nullptr;  ///< none: no features are kept
 };
 
 /// The snapshot in force.  Threads  any; a mutex around the copy of a pointer (style.md fact 9).

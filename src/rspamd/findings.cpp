@@ -39,24 +39,43 @@ constexpr std::size_t options_bytes_max = 200;
     return state_finding("RSPAMD_SCORE", text + ", action " + reply.action);
 }
 
-}  // namespace
-
-Findings to_findings(const RspamdReply& reply, const Weights& weights) {
+/// What symbols weigh, heard or replayed: this is the one place that knows.
+template <class Symbols, class Name, class Reason>
+[[nodiscard]] Findings weigh(const Symbols& symbols, const Weights& weights, const Name& name_of,
+                             const Reason& reason) {
     Findings findings;
     std::size_t cut = 0;
-    for (const auto& symbol : reply.symbols) {
-        const auto points = symbol.name == gtube ? gtube_points : weights.of(symbol.name);
+    for (const auto& symbol : symbols) {
+        const auto& name = name_of(symbol);
+        const auto points = name == gtube ? gtube_points : weights.of(name);
         if (points == 0) continue;
         if (findings.size() == limits::findings_max) {
             ++cut;
             continue;
         }
-        findings.push_back({Family::rspamd, symbol.name, points, reason_of(symbol)});
+        findings.push_back({Family::rspamd, name, points, reason(symbol)});
     }
     if (cut > 0)
         findings.push_back(
             state_finding("FINDINGS_CUT", std::to_string(cut) + " more symbols of rspamd"));
+    return findings;
+}
+
+}  // namespace
+
+Findings to_findings(const RspamdReply& reply, const Weights& weights) {
+    auto findings = weigh(
+        reply.symbols, weights,
+        [](const RspamdSymbol& symbol) -> const std::string& { return symbol.name; }, reason_of);
     findings.push_back(opinion(reply));
+    return findings;
+}
+
+Findings reweigh(const std::vector<std::string>& symbols, const Weights& weights) {
+    auto findings = weigh(
+        symbols, weights, [](const std::string& name) -> const std::string& { return name; },
+        [](const std::string&) { return std::string(); });
+    findings.push_back(state_finding("RSPAMD_SCORE", ""));
     return findings;
 }
 

@@ -115,13 +115,17 @@ public:
         // Somebody's whitelist or limit came first, so its rules did not run: no witness, but well.
         if (reply->skipped && !has_gtube(*reply))
             return {unavailable("it skipped the message, action " + reply->action)};
+        heard_.emplace();
+        for (const auto& symbol : reply->symbols) heard_->push_back(symbol.name);
         return to_findings(*reply, *weights_);
     }
+    [[nodiscard]] std::optional<std::vector<std::string>> heard() const override { return heard_; }
 
 private:
     RspamdInspector& owner_;
     const std::shared_ptr<const Weights> weights_;
     Asking asking_;
+    std::optional<std::vector<std::string>> heard_;
 };
 
 RspamdInspector::RspamdInspector(Http& http, const Clock& clock, Journal& journal, Entropy& entropy,

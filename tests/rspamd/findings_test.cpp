@@ -69,5 +69,20 @@ TEST(RspamdSilence, is_one_state_in_printable_words) {
               state_finding("RSPAMD_UNAVAILABLE", "rspamd was not heard: bad??"));
 }
 
+TEST(RspamdFindings, weigh_the_same_again_from_their_names) {
+    std::vector<RspamdSymbol> symbols{{"GTUBE", 0, {}}, {"NONE", 3, {}}, {"A", 1, {"option"}}};
+    for (std::size_t n = 0; n < limits::findings_max + 20; ++n)
+        symbols.push_back({"S" + std::to_string(n), 1, {}});
+    std::vector<std::string> names;
+    for (const auto& symbol : symbols) names.push_back(symbol.name);
+    const auto weights = weights_of("* 0.5\nA -3\nNONE 0\n");
+    auto heard = to_findings(reply_of(symbols), *weights);
+    const auto again = reweigh(names, *weights);
+    ASSERT_GT(heard.size(), limits::findings_max);
+    for (auto& finding : heard)
+        if (!finding.families.empty() || finding.symbol == "RSPAMD_SCORE") finding.reason.clear();
+    EXPECT_EQ(again, heard);
+}
+
 }  // namespace
 }  // namespace bailiff

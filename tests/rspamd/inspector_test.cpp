@@ -48,6 +48,26 @@ TEST(RspamdInspector, turns_symbols_into_findings) {
                                           "rspamd itself: score 1.5 of 15, action no action")));
 }
 
+TEST(RspamdInspector, tells_every_symbol_that_it_heard_whatever_it_weighs) {
+    Inspecting inspecting([](const HttpRequest& request) {
+        return answered(reply_json(id_in(header_of(request, "Settings")),
+                                   R"(,"Z":{"score":0},"A":{"score":0.5},"B":{"score":9})"));
+    });
+    const auto asked =
+        inspecting.inspector.ask(inspecting.submission, inspecting.clock.steady() + 8s);
+    EXPECT_EQ(asked->heard(), std::nullopt);
+    static_cast<void>(asked->wait());
+    EXPECT_EQ(asked->heard(), (std::vector<std::string>{"Z", "A", "B"}));
+}
+
+TEST(RspamdInspector, heard_nothing_from_one_that_is_away) {
+    Inspecting inspecting([](const HttpRequest&) { return failing("gone"); });
+    const auto asked =
+        inspecting.inspector.ask(inspecting.submission, inspecting.clock.steady() + 8s);
+    static_cast<void>(asked->wait());
+    EXPECT_EQ(asked->heard(), std::nullopt);
+}
+
 TEST(RspamdInspector, waits_until_the_callers_deadline_or_its_patience_ends) {
     Inspecting inspecting(well);
     const auto now = inspecting.clock.steady();

@@ -92,6 +92,11 @@ INSTANTIATE_TEST_SUITE_P(
         HitCase{"uri", "uri A m{^http://shop\\.example/}", Want{"A=1000"}},
         HitCase{"meta", "body __A /buy/\nbody __B /none/\nmeta C __A && !__B", Want{"C=1000"}},
         HitCase{"meta_not", "body __A /buy/\nmeta C !__A", Want{}},
+        HitCase{"meta_of_nothing_that_hit",
+                "body __A /none/\nbody __B /nor this/\nmeta C !__A && !__B", Want{"C=1000"}},
+        HitCase{"meta_that_reads_no_rule", "meta A 2 > 1\nmeta B 1 > 2", Want{"A=1000"}},
+        HitCase{"meta_whose_last_did_not_hit", "body __A /buy/\nbody __B /none/\nmeta C __A || __B",
+                Want{"C=1000"}},
         HitCase{"meta_before_its_atoms", "meta C __D > 0\nmeta __D __A\nbody __A /buy/",
                 Want{"C=1000"}},
         HitCase{"meta_of_a_value",
@@ -308,6 +313,41 @@ TEST(RuleSet, refuses_a_set_beyond_its_memory) {
     ASSERT_FALSE(set);
     EXPECT_EQ(set.error().fault, Fault::exhausted);
     EXPECT_THAT(set.error().what, HasSubstr("MiB"));
+}
+
+/// All but the reasons.
+std::vector<std::string> bare(const Findings& findings) {
+    std::vector<std::string> out;
+    for (const auto& finding : findings)
+        out.push_back(to_text(finding.families) + finding.symbol + std::to_string(finding.score));
+    return out;
+}
+
+TEST(RuleSet, says_the_same_again_of_the_atoms_that_hit) {
+    std::string text =
+        "body BUY /buy/\ntflags BUY multiple\nbody __NOW /now/\nbody NEVER /zzz/\n"
+        "header NOT Subject !~ /casino/\nheader THERE exists:From\nmeta BOTH BUY * __NOW\n";
+    const auto small = compiled(text);
+    for (int n = 0; n < 600; ++n) text += "uri U" + std::to_string(n) + " /shop/\n";
+    const auto large = compiled(text);  // more findings than are kept
+    for (const auto& set : {small, large}) {
+        AtomHits atoms;
+        const auto findings = set->inspect_noting(submission(), message(), atoms);
+        EXPECT_EQ(findings, set->inspect(submission(), message()));
+        EXPECT_EQ(bare(set->rescore(atoms)), bare(findings));
+        EXPECT_FALSE(findings.empty());
+    }
+    AtomHits atoms;
+    (void)small->inspect_noting(submission(), message(), atoms);
+    EXPECT_EQ(atoms.hits, (std::vector<AtomHit>{{0, 2}, {2, 1}, {3, 1}, {4, 1}}));
+    EXPECT_THAT(bare(small->rescore({.hits = {{0, 3}}, .cut = true})),
+                ElementsAre("rulesBUY3000", "stateRULES_CUT0"));
+}
+
+TEST(RuleSet, knows_where_a_rule_is_defined) {
+    const auto set = compiled("\nbody A /a/\nscore A 3\n");
+    EXPECT_EQ(set->place_of("A"), "a.cf:2");
+    EXPECT_EQ(set->place_of("B"), "");
 }
 
 }  // namespace
