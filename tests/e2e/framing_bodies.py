@@ -11,19 +11,19 @@ from framing_run import GTUBE, SPAM, TRAP
 
 
 def gtube_text(run):
-    return run.message(text=GTUBE)
+    return run.message(text=GTUBE, subject=run.must_arrive("text"))
 
 
 def gtube_attached(run):
     part = base64.b64encode(GTUBE.encode()).decode()
     return run.message("MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="b"',
-                       text="--b\n\nhello\n--b\nContent-Type: text/plain\n"
+                       subject=run.must_arrive("attachment"), text="--b\n\nhello\n--b\nContent-Type: text/plain\n"
                             "Content-Transfer-Encoding: base64\n"
                             f"Content-Disposition: attachment\n\n{part}\n--b--")
 
 
 def gtube_subject(run):
-    return run.message(subject=GTUBE + " ", text="hello")
+    return run.message(subject=run.must_arrive("subject") + GTUBE + " ", text="hello")
 
 
 def by_form(make, **more):
@@ -31,13 +31,15 @@ def by_form(make, **more):
 
 
 def by_form_to_a_trap(run):
-    run.script(run.v_uid, run.message(text="an honest answer"), rcpt=TRAP)
+    run.script(run.v_uid, run.message(text="an honest answer", subject=run.must_arrive("form")),
+               rcpt=TRAP)
 
 
 def answers_a_trap(*headers, sender=None):
     """The victim's automatic reply to a message that gave a trap as its sender."""
     def send(run):
-        run.relay(run.message(*headers, text="I am away"), login=run.v_login, rcpts=[TRAP],
+        data = run.message(*headers, text="I am away", subject=run.must_arrive("reply"))
+        run.relay(data, login=run.v_login, rcpts=[TRAP],
                   sender=run.v_login if sender is None else sender)
     return send
 
@@ -56,7 +58,8 @@ def one_answer(door):
 
 def flood(run):
     for _ in range(4):
-        run.script(run.v_uid, run.message(text="an honest question"))
+        run.script(run.v_uid, run.message(text="an honest question",
+                                          subject=run.must_arrive(f"flood{run.sent}")))
 
 
 def spam_through_the_form(headers=()):
@@ -149,6 +152,7 @@ def with_log_lines(tag):
         assert text.encode() in heard[0], heard
         with open(run.site.postfix.log, "a") as log:
             log.write(f"Nov 23 10:00:00 node1 postfix/{tag}[4711]: {text}\n")
+            assert run.site.postfix.log in open_files(os.getpid()), "an open log is not seen"
         run.script(run.stranger_uid, run.message())
         open_logs = logs_that_are_open(run.site)
         assert not open_logs, f"bailiff reads {open_logs}"
@@ -157,16 +161,20 @@ def with_log_lines(tag):
 
 def logs_that_are_open(site):
     """Files that a log line could come by, in any process of ours that hears or acts."""
-    seen = set()
     own = f"{site.bailiff.dir}/log/"
-    for process in site.bailiff.processes.values():
-        for pid in family(process.pid):
-            for link in os.scandir(f"/proc/{pid}/fd"):
-                try:
-                    seen.add(os.readlink(link.path))
-                except FileNotFoundError:
-                    pass
+    seen = {path for process in site.bailiff.processes.values()
+            for pid in family(process.pid) for path in open_files(pid)}
     return {path for path in seen if "log" in path and not path.startswith(own)}
+
+
+def open_files(pid):
+    paths = set()
+    for link in os.scandir(f"/proc/{pid}/fd"):
+        try:
+            paths.add(os.readlink(link.path))
+        except FileNotFoundError:  # closed meanwhile
+            pass
+    return paths
 
 
 def family(pid):
@@ -181,10 +189,9 @@ NESTED = "only the fields of the message itself can claim"
 MECHANISMS = [
     Mechanism("gtube_through_the_form", "types GTUBE into the victim's form", [
         Case("text", by_form(gtube_text), NO_CASE),
-        Case("subject", by_form(gtube_subject), NO_CASE, shows=False),
-        Case("attachment", by_form(gtube_attached), NO_CASE, shows=False),
-        Case("quoted by a reply", lambda r: r.relay(gtube_text(r), login=r.v_login), NO_CASE,
-             shows=False),
+        Case("subject", by_form(gtube_subject), NO_CASE),
+        Case("attachment", by_form(gtube_attached), NO_CASE),
+        Case("quoted by a reply", lambda r: r.relay(gtube_text(r), login=r.v_login), NO_CASE),
     ], "gtube_needs_test_service"),
     Mechanism("trap_through_the_form", "gives a spam trap as its address in the victim's form", [
         Case("form", by_form_to_a_trap, NO_CASE),

@@ -1,9 +1,10 @@
 """Connections that are used again, cut, or made to say two things at once."""
 
 import socket
+import ssl
 
 from framing_mechanism import ASSERTED, NO_CASE, PROVEN, UNKNOWN, Case, Mechanism
-from framing_run import on_the_wire
+from framing_run import PASSWORD, on_the_wire
 
 EITHER = UNKNOWN | ASSERTED
 ENDINGS = {"LF.LF": b"\n.\n", "LF.CRLF": b"\n.\r\n", "CRLF.LF": b"\r\n.\n"}
@@ -26,7 +27,7 @@ def smuggled(end, login=None):
         if login:
             client = run.connect(login=login(run))
         else:
-            client = run.site.postfix.smtp("submission", run.stranger, "framing")
+            client = run.site.postfix.smtp("submission", run.stranger, PASSWORD)
         client.mail("a@s.example")
         client.rcpt(run.rcpt)
         client.docmd("DATA")
@@ -73,6 +74,47 @@ def http_request(run):
             pass
 
 
+def commands_behind_starttls(run):
+    """What is said in the clear behind STARTTLS must not be heard within TLS."""
+    client = run.site.postfix.smtp("submission")
+    client.send(f"STARTTLS\r\nMAIL FROM:<info@{run.v_domain}>\r\n".encode())
+    client.getreply()
+    client.sock = trusting().wrap_socket(client.sock)
+    client.file = None
+    client.ehlo()
+    client.login(run.stranger, PASSWORD)
+    run.send(client, "a@s.example", run.message())
+    client.close()
+
+
+def twice_starttls(run):
+    client = run.site.postfix.smtp("submission")
+    client.starttls(context=trusting())
+    client.ehlo()
+    run.command(client, f"MAIL FROM:<info@{run.v_domain}>")
+    assert client.docmd("STARTTLS")[0] >= 500
+    client.docmd("RSET")
+    client.login(run.stranger, PASSWORD)
+    run.send(client, "a@s.example", run.message())
+    client.close()
+
+
+def failed_login_before_tls(run):
+    client = run.site.postfix.smtp("submission")
+    client.docmd("AUTH PLAIN " + run.plain("", run.v_login, "guessed"))
+    client.starttls(context=trusting())
+    client.ehlo()
+    client.login(run.stranger, PASSWORD)
+    run.send(client, "a@s.example", run.message())
+    client.close()
+
+
+def trusting():
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 def begin(client, run, sender=None):
     run.command(client, f"MAIL FROM:<{sender or 'info@' + run.v_domain}>")
     run.command(client, f"RCPT TO:<{run.rcpt}>")
@@ -108,7 +150,7 @@ def failed_recipient(run, client):
 def within_a_connection(prepare):
     """No hop: the stranger's own connection, in which the victim was named before."""
     def send(run):
-        client = run.site.postfix.smtp("submission", run.stranger, "framing")
+        client = run.site.postfix.smtp("submission", run.stranger, PASSWORD)
         prepare(run, client)
         run.send(client, "a@s.example", run.message())
         client.close()
@@ -165,6 +207,11 @@ MECHANISMS = [
     Mechanism("pipelined_envelopes", "sends two envelopes and a message without waiting", [
         Case("all at once", pipelined),
     ], stopped_by=KEPT),
+    Mechanism("starttls_injection", "speaks for the victim before TLS, and itself within", [
+        Case("commands behind STARTTLS", commands_behind_starttls, sasl=True),
+        Case("STARTTLS twice", twice_starttls, sasl=True),
+        Case("failed login before TLS", failed_login_before_tls, sasl=True),
+    ], stopped_by="Postfix forgets what was said before TLS, and takes one STARTTLS"),
     Mechanism("cross_protocol", "has a browser speak SMTP within HTTP", [
         Case("POST", http_request, NO_CASE),
     ], stopped_by="smtpd_forbidden_commands ends the connection"),

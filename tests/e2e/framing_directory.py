@@ -89,6 +89,23 @@ def before(send, rows_after, **more):
     return dict(send=send, rows_after=rows_after, **more)
 
 
+def shares_an_address(run, rows):
+    add(rows[-1], "client_ip", run.shared_ip)
+
+
+def mail_in_the_queue(run):
+    """The victim's waits in the queue, come from an address that the attacker has as well."""
+    if not run.sent:
+        run.relay(run.message(text="honest mail"), address=run.shared_ip, sender=run.v_login,
+                  rcpts=[f"later@d{run.number}.example"])
+    by_attacker(run)
+
+
+def held_in_the_queue(run):
+    return [row["queue_id"] for row in run.site.postfix.queued("hold")
+            if row["sender"] == run.v_login]
+
+
 OWN = dict(want=PROVEN, true="v old", own_paths=frozenset({"zero_tolerance"}))
 KNOWN = dict(want=PROVEN, true="a")
 
@@ -139,6 +156,10 @@ MECHANISMS = [
         Case("dash", by_attacker, **KNOWN,
              rows=attacker_named(lambda r: ("service", r.v + "-"))),
     ], stopped_by="ids are keys of directory and ledger, byte for byte"),
+    Mechanism("address_of_queued_mail", "is stopped, while mail of an address that it shares waits", [
+        Case("in the queue", mail_in_the_queue, **KNOWN, rows=shares_an_address,
+             wrong=held_in_the_queue),
+    ], "queued_mail_is_attributed"),
     Mechanism("account_named_as_service", "has an account whose id is the victim's service id", [
         Case("same", by_attacker, **KNOWN, rows=attacker_named(lambda r: ("account", r.v))),
     ], stopped_by="standings of accounts and of services have keys of their own"),

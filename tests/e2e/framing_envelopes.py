@@ -68,6 +68,12 @@ def report_to_the_victim(run):
                           'boundary="x"', text=text), sender="", rcpts=[run.rcpt])
 
 
+def bounced_to_the_victim(run):
+    """Postfix itself bounces it to whom MAIL FROM names."""
+    run.script(run.stranger_uid, run.message(text="an honest text"), sender=victim(run),
+               rcpt=f"never@d{run.number}.example")
+
+
 NULL = "null_sender_is_nobody"
 
 MECHANISMS = [
@@ -128,5 +134,6 @@ MECHANISMS = [
     ], NULL),
     Mechanism("bounce_to_the_victim", "sends what looks like a bounce of the victim's mail", [
         Case("dsn", report_to_the_victim),
+        Case("by Postfix", bounced_to_the_victim, NO_CASE),
     ], stopped_by="headers of attached messages are not those of the message"),
 ]

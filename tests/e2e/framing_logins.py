@@ -1,6 +1,7 @@
 """Logins, client addresses and names of hosts that are made to look like the victim's."""
 
 from framing_mechanism import ASSERTED, NO_CASE, Case, Mechanism
+from framing_run import PASSWORD
 
 EXACT = "logins are compared byte for byte"
 CYRILLIC_O, FULLWIDTH_I, ZERO_WIDTH = "\u043e", "\uff49", "\u200b"
@@ -43,7 +44,7 @@ def xclient_by_a_stranger(door):
     def send(run):
         client = run.site.postfix.smtp(door)
         if door == "submission":
-            client.login(run.stranger, "framing")
+            client.login(run.stranger, PASSWORD)
         run.notes["answer"] = run.xclient(client, run.v_login, run.v_own_ip)[0]
         run.send(client, "a@s.example", run.message())
         client.close()
@@ -51,7 +52,7 @@ def xclient_by_a_stranger(door):
 
 
 def xforward(run):
-    client = run.site.postfix.smtp("submission", run.stranger, "framing")
+    client = run.site.postfix.smtp("submission", run.stranger, PASSWORD)
     client.docmd(f"XFORWARD NAME=mail.{run.v_domain} ADDR={run.v_own_ip} IDENT=4jXvm513T5z1dLjP")
     run.send(client, "a@s.example", run.message())
     client.close()
@@ -72,17 +73,22 @@ def after_a_failed_login(then_login):
         client = run.site.postfix.smtp("submission")
         client.docmd("AUTH PLAIN " + run.plain("", run.v_login, "guessed"))
         if then_login:
-            client.login(run.stranger, "framing")
+            client.login(run.stranger, PASSWORD)
         run.send(client, "a@s.example", run.message())
         client.close()
     return send
 
 
 def second_login(run):
-    client = run.site.postfix.smtp("submission", run.stranger, "framing")
+    client = run.site.postfix.smtp("submission", run.stranger, PASSWORD)
     client.docmd("AUTH PLAIN " + run.plain("", run.v_login))
     run.send(client, "a@s.example", run.message())
     client.close()
+
+
+def once_its_ip6(run, rows):
+    rows[0]["identities"].append({"kind": "client_ip", "value": f"2001:db8::{run.number:x}",
+                                  "until": "2025-01-01"})
 
 
 def not_yet(run, rows):
@@ -162,6 +168,8 @@ MECHANISMS = [
     Mechanism("former_address", "sends from an address that was the victim's", [
         address("former", lambda r: r.v_former_ip),
         address("former, mapped", lambda r: mapped(r.v_former_ip), shows=False),
+        address("former, long form", lambda r: f"IPV6:2001:0DB8:0:0:0:0:0:{r.number:X}",
+                rows=once_its_ip6, shows=False),
         address("not yet", lambda r: "192.0.2.77", rows=not_yet, shows=False),
     ], "identity_has_validity"),
     Mechanism("date_of_the_past", "dates mail into the time when the address was the victim's", [
@@ -179,6 +187,9 @@ MECHANISMS = [
     Mechanism("address_spelling", "spells an address near the victim's in another way", [
         address("compatible", lambda r: f"IPV6:::{r.v_own_ip}"),
         address("mapped neighbour", lambda r: mapped("198.51.255.254")),
+        address("longer by a digit", lambda r: f"IPV6:{r.v_ip6}0"),
+        address("same network", lambda r: f"IPV6:2001:DB8:0:0:0:0:{r.number:x}:2"),
+        address("other groups", lambda r: f"IPV6:2001:db8:{r.number:x}::1"),
     ], stopped_by="addresses are compared in canonical form, whole"),
     Mechanism("login_from_a_neighbours_server", "uses the victim's login from another's server", [
         Case("login and address", two_proofs),

@@ -41,6 +41,7 @@ class Run:
         first = 4 * (number % ADDRESSES)
         self.v_former_ip, self.v_ip, self.shared_ip, self.v_own_ip = (
             f"{block}{first + i}" for i in range(1, 5))
+        self.v_ip6 = f"2001:db8::{number:x}:1"
         self.v_home = f"/home/v{number}"
         self.stranger = f"stranger@s{number}.example"
         self.rcpt = f"dest@d{number}.example"
@@ -60,6 +61,7 @@ class Run:
                     {"kind": "script", "value": self.v_home},
                     {"kind": "client_ip", "value": self.v_former_ip, "until": "2025-01-01"},
                     {"kind": "client_ip", "value": self.v_own_ip},
+                    {"kind": "client_ip", "value": self.v_ip6},
                     {"kind": "client_ip", "value": self.shared_ip}),
                 row(self.w, {"kind": "client_ip", "value": self.v_ip},
                     {"kind": "client_ip", "value": self.shared_ip},
