@@ -71,8 +71,9 @@ UNREAD_FIELDS = [
     unread("resent_headers", "resends the message in the victim's name", "script known",
            full="Resent-From: info@{r.v_domain}\nResent-Sender: info@{r.v_domain}\n"
                 "Resent-To: x@d.example\nResent-Message-ID: <1@{r.v_domain}>"),
-    unread("return_path", "brings a Return-Path of the victim along", "script hop known",
-           plain="Return-Path: <info@{r.v_domain}>", envelope="Envelope-From: info@{r.v_domain}"),
+    unread("return_path", "brings the victim's envelope along as header fields", "script hop known",
+           envelope="Envelope-From: info@{r.v_domain}\nX-Envelope-From: info@{r.v_domain}",
+           plain="Return-Path: <info@{r.v_domain}>"),  # which Postfix takes out
     unread("reply_to", "has answers and receipts sent to the victim", "script known",
            reply="Reply-To: info@{r.v_domain}\nErrors-To: info@{r.v_domain}",
            receipt="Disposition-Notification-To: info@{r.v_domain}"),

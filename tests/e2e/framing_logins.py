@@ -32,11 +32,13 @@ def told(**attributes):
     return send
 
 
-def greets_as_the_victim(run):
-    client = run.connect()
-    client.ehlo(f"mail.{run.v_domain}")
-    run.send(client, "a@s.example", run.message())
-    client.close()
+def greets(verb, name):
+    def send(run):
+        client = run.connect()
+        client.docmd(verb, name.format(r=run))
+        run.send(client, "a@s.example", run.message())
+        client.close()
+    return send
 
 
 def xclient_by_a_stranger(door):
@@ -158,7 +160,10 @@ MECHANISMS = [
         Case("address and name", xforward, sasl=True),
     ], stopped_by="smtpd_authorized_xforward_hosts names nobody, and XFORWARD sets no macro"),
     Mechanism("helo_name", "greets with a name of the victim", [
-        Case("ehlo", greets_as_the_victim),
+        Case("ehlo", greets("EHLO", "{r.v_domain}")),
+        Case("helo", greets("HELO", "{r.v_domain}")),
+        Case("host", greets("EHLO", "mail.{r.v_domain}")),
+        Case("literal", greets("EHLO", "[{r.v_own_ip}]")),
         Case("told by the hop", told(HELO="{r.v_domain}")),
     ], stopped_by="the HELO name is kept for evidence, and not read"),
     Mechanism("host_name", "has a host name of the victim's domain in DNS", [
