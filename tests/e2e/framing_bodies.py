@@ -17,7 +17,8 @@ def gtube_text(run):
 def gtube_attached(run):
     part = base64.b64encode(GTUBE.encode()).decode()
     return run.message("MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="b"',
-                       subject=run.must_arrive("attachment"), text="--b\n\nhello\n--b\nContent-Type: text/plain\n"
+                       subject=run.must_arrive("attachment"),
+                       text="--b\n\nhello\n--b\nContent-Type: text/plain\n"
                             "Content-Transfer-Encoding: base64\n"
                             f"Content-Disposition: attachment\n\n{part}\n--b--")
 
@@ -221,7 +222,7 @@ MECHANISMS = [
         "script hop known", {"arf": report, "xarf": xarf}), stopped_by=SUMMED),
     Mechanism("complaint", "complains about the victim in words", at_doors(
         "hop login", {"": complaint}), stopped_by=SUMMED),
-    Mechanism("orders_in_text", "writes orders to us: case ids, JSON of actions, commands", at_doors(
+    Mechanism("orders_in_text", "writes orders to us: case ids, JSON of actions", at_doors(
         "script hop known", {"": orders}), stopped_by=SUMMED),
     Mechanism("attached_message", "attaches a message of the victim", at_doors(
         "script hop known", {"": attached_message}), stopped_by=NESTED),

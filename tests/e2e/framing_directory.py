@@ -156,7 +156,7 @@ MECHANISMS = [
         Case("dash", by_attacker, **KNOWN,
              rows=attacker_named(lambda r: ("service", r.v + "-"))),
     ], stopped_by="ids are keys of directory and ledger, byte for byte"),
-    Mechanism("address_of_queued_mail", "is stopped, while mail of an address that it shares waits", [
+    Mechanism("address_of_queued_mail", "is stopped, while mail of a shared address waits", [
         Case("in the queue", mail_in_the_queue, **KNOWN, rows=shares_an_address,
              wrong=held_in_the_queue),
     ], "queued_mail_is_attributed"),

@@ -127,7 +127,7 @@ MECHANISMS = [
         Case("itself only", lambda r: r.relay(r.message(), rcpts=[f"info@{r.v_domain}"])),
         Case("headers", copied_to_the_victim),
     ], stopped_by="a recipient is no identity"),
-    Mechanism("bounce_by_the_victim", "makes a bounce or automatic reply of the victim quote spam", [
+    Mechanism("bounce_by_the_victim", "makes a bounce or reply of the victim quote spam", [
         Case("reply, login", bounce_of_the_victim, ASSERTED),
         Case("reply, address", bounce_from_its_address, ASSERTED, shows=False),
         Case("reply, script", bounce_of_its_script, ASSERTED, shows=False),

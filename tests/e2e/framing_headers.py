@@ -33,7 +33,7 @@ CLAIMS = [
               "script_header_is_a_claim"),
     Mechanism("received_userid", "writes a Received line of Postfix with the victim's uid",
               with_headers("script hop known_script", variants(
-                  plain="Received: by node1.hosting.example (Postfix, from userid {r.v_uid}) id 4jX",
+                  plain="Received: by node1.hosting.example (Postfix, from userid {r.v_uid})",
                   folded="Received: by node1.hosting.example\n (Postfix, from userid {r.v_uid})"),
                   ASSERTED),
               "received_line_is_a_claim"),
@@ -119,10 +119,10 @@ SHAPES = [
                   cyrillic="Fr\u043em: info@{r.v_domain}", blank="X- AuthUser: {r.v_login}")),
               stopped_by="field names are compared as ASCII; others are no such field"),
     Mechanism("mbox_line", "begins with a From_ line of the victim",
-              with_headers("script", variants(
+              with_headers("script hop", variants(
                   plain="From info@{r.v_domain} Mon Nov 23 10:00:00 2026",
                   quoted=">From info@{r.v_domain} Mon Nov 23 10:00:00 2026")),
-              stopped_by="the line is skipped, as no header field"),
+              stopped_by="Postfix and the parser take the line for no header field"),
     Mechanism("long_header", "buries the field under a thousand others",
               with_headers("hop", {"bytes": lambda run: [
                   *(f"X-Fill-{n}: {'x' * 900}" for n in range(120)),
