@@ -29,6 +29,12 @@ def on_the_wire(data):
     return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
+def is_idle(postfix):
+    """Nothing is under way but what waits for later, as a case wants it."""
+    return not [row for row in postfix.queued() if row["queue_name"] != "hold" and
+                not any(one["address"].startswith("later@") for one in row["recipients"])]
+
+
 class Run:
     def __init__(self, site, number, mechanism, case):
         self.site, self.number, self.mechanism, self.case = site, number, mechanism, case

@@ -129,10 +129,7 @@ class Stage:
         self.idle()
 
     def idle(self):
-        """Nothing under way but what waits for later, as a case wants it."""
-        wait_until("Postfix to be idle", lambda: not [
-            row for row in self.site.postfix.queued() if row["queue_name"] != "hold" and
-            not any(one["address"].startswith("later@") for one in row["recipients"])], 60)
+        wait_until("Postfix to be idle", lambda: framing.is_idle(self.site.postfix), 60)
 
 
 def unguarded_pass(stage, runs):
@@ -171,8 +168,10 @@ def guarded_pass(stage, runs):
               f"{'; '.join(complaints) or 'harms nobody'}", flush=True)
     turned = len(unknown - oracle.unknown())
     failures += bool(turned)
+    senders = {run.a for run in runs if run.case.true == "a"}
+    calls = sum(call["service"] in senders for call in oracle.calls)
     print(f"{len(unknown)} cases of nobody, {turned} of them no longer unknown; "
-          f"{len(oracle.calls)} hook calls on true senders", flush=True)
+          f"{calls} hook calls on the known attackers", flush=True)
     stage.stop()
     return failures, wrong_actions
 
