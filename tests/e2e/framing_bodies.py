@@ -6,8 +6,10 @@ import socket
 import subprocess
 import threading
 
+from testbed.process import wait_until
+
 from framing_mechanism import (ENDS, NO_CASE, PROVEN, UNKNOWN, Case, Mechanism, at_doors)
-from framing_run import GTUBE, SPAM, TRAP
+from framing_run import GTUBE, SPAM, TRAP, is_idle
 
 
 def gtube_text(run):
@@ -61,6 +63,24 @@ def flood(run):
     for _ in range(4):
         run.script(run.v_uid, run.message(text="an honest question",
                                           subject=run.must_arrive(f"flood{run.sent}")))
+
+
+def bounced(run):
+    run.relay(run.message(text="nobody here"), login=run.v_login, sender="")
+
+
+def filled_in(run):
+    run.script(run.v_uid, run.message(text="an honest question"))
+
+
+def after_a_flood(one):
+    """Bounces or forms that others caused; then one mail of the victim's own that the rules hit."""
+    def send(run):
+        for _ in range(3):
+            one(run)
+        wait_until("Postfix to be idle", lambda: is_idle(run.site.postfix), 30)
+        run.relay(run.message(), login=run.v_login, sender=run.v_login)
+    return send
 
 
 def spam_through_the_form(headers=()):
@@ -211,6 +231,11 @@ MECHANISMS = [
     Mechanism("flood_of_the_form", "fills the victim's form again and again, honestly", [
         Case("eight within a minute", flood, NO_CASE, times=2),
     ], stopped_by="the rate is one witness, and none of its own weight"),
+    Mechanism("flood_before_a_mail", "has the victim's programs send a lot, before a mail that "
+              "the rules do not like", [
+        Case("bounces", after_a_flood(bounced), PROVEN, "v", times=1),
+        Case("form", after_a_flood(filled_in), PROVEN, "v", times=1),
+    ], "rates_are_of_one_occasion"),
     Mechanism("spam_through_the_form", "types spam into the victim's form, again and again", [
         Case("plain", spam_through_the_form(), PROVEN, "v", ENDS, clean=False,
              own_paths=COMPROMISED),
