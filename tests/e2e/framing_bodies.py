@@ -1,6 +1,7 @@
 """What others can make the victim's own programs send, and texts that accuse it."""
 
 import base64
+import contextlib
 import os
 import socket
 import subprocess
@@ -189,18 +190,24 @@ def logs_that_are_open(site):
 
 
 def open_files(pid):
+    """Of a process that may close them, or end, meanwhile: a hook of the enforcer's does."""
     paths = set()
-    for link in os.scandir(f"/proc/{pid}/fd"):
-        try:
-            paths.add(os.readlink(link.path))
-        except FileNotFoundError:  # closed meanwhile
-            pass
+    try:
+        for link in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):
+                paths.add(os.readlink(link.path))
+    except (FileNotFoundError, ProcessLookupError):
+        pass
     return paths
 
 
 def family(pid):
-    with open(f"/proc/{pid}/task/{pid}/children") as children:
-        return [pid] + [one for child in children.read().split() for one in family(int(child))]
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            children = file.read().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [pid] + [one for child in children for one in family(int(child))]
 
 
 COMPROMISED = frozenset({"compromised"})
