@@ -30,6 +30,7 @@ namespace bailiff {
     row(ambiguity_is_unknown, "an identity of two services hits the first")                       \
     row(disagreement_is_unknown, "two proofs disagree and one is punished")                       \
     row(null_sender_is_nobody, "a bounce or auto-reply counts as the account's own mail")         \
+    row(rates_are_of_one_occasion, "bounces and form mail witness against a service's own mail")  \
     row(gtube_needs_test_service, "GTUBE through a victim's form confirms")                       \
     row(trap_is_never_enough, "a trap address put into a victim's form confirms")                 \
     row(two_witnesses, "one family alone confirms")                                               \

@@ -6,6 +6,10 @@ import threading
 import time
 
 
+# By the local part of a recipient: mail that stays in the queue, mail that bounces.
+NOT_TAKEN = {"later": "450 4.2.0 come again", "never": "550 5.1.1 nobody here"}
+
+
 class Delivery:
     def __init__(self, mail_from, rcpt_to, data):
         self.mail_from, self.rcpt_to, self.data = mail_from, rcpt_to, data
@@ -28,7 +32,11 @@ class _Session(socketserver.StreamRequestHandler):
             if verb.startswith(b"MAIL"):
                 mail_from, rcpt_to = _address(line), []
             elif verb.startswith(b"RCPT"):
-                rcpt_to.append(_address(line))
+                box = _address(line)
+                if answer := NOT_TAKEN.get(box.partition("@")[0]):
+                    self._say(answer)
+                    continue
+                rcpt_to.append(box)
             elif verb == b"DATA":
                 self._say("354 go on")
                 data = self._data()

@@ -55,14 +55,14 @@ std::uint32_t Window<size>::sum(std::int64_t unit) {
     return total;
 }
 
-Tally MemoryCounters::count(const ServiceRef& service, std::uint32_t recipients,
+Tally MemoryCounters::count(const Stream& stream, std::uint32_t recipients,
                             const Digest& fingerprint, Instant now) {
     const Lock lock(mutex_);
     const auto at = ticks(now);
-    auto& rates = rates_of(service);
+    auto& rates = rates_of(stream);
     const auto second = unit_of(at, second_ms);
     const auto minute = unit_of(at, minute_ms);
-    const bool fresh = is_new({service, fingerprint}, at);
+    const bool fresh = is_new({stream, fingerprint}, at);
     if (fresh) {
         rates.messages_by_second.add(second, 1);
         rates.messages_by_minute.add(minute, 1);
@@ -89,16 +89,16 @@ std::int64_t MemoryCounters::ticks(Instant now) {
     return *latest_ms_;
 }
 
-MemoryCounters::Rates& MemoryCounters::rates_of(const ServiceRef& service) {
-    auto found = rates_.find(service);
+MemoryCounters::Rates& MemoryCounters::rates_of(const Stream& stream) {
+    auto found = rates_.find(stream);
     if (found == rates_.end()) {
-        if (rates_.size() >= limits_.services_max && !rates_.empty()) {
+        if (rates_.size() >= limits_.streams_max && !rates_.empty()) {
             rates_.erase(stalest_first_.front());
             stalest_first_.pop_front();
             ++evicted_;
         }
-        found = rates_.try_emplace(service).first;
-        found->second.place = stalest_first_.insert(stalest_first_.end(), service);
+        found = rates_.try_emplace(stream).first;
+        found->second.place = stalest_first_.insert(stalest_first_.end(), stream);
     }
     stalest_first_.splice(stalest_first_.end(), stalest_first_, found->second.place);
     return found->second;

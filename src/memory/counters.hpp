@@ -14,9 +14,9 @@
 
 namespace bailiff {
 
-/// Bounds on memory: about 0.9 KB a service, 0.2 KB a fingerprint.
+/// Bounds on memory: about 0.9 KB a stream, 0.2 KB a fingerprint.
 struct CountersLimits {
-    std::size_t services_max = 20'000;       ///< then the stalest one is forgotten
+    std::size_t streams_max = 20'000;        ///< then the stalest one is forgotten
     std::size_t fingerprints_max = 200'000;  ///< then the oldest one is forgotten
 };
 
@@ -43,10 +43,10 @@ class MemoryCounters final : public Counters {
 public:
     explicit MemoryCounters(CountersLimits limits = {}) : limits_(limits) {}
 
-    [[nodiscard]] Tally count(const ServiceRef& service, std::uint32_t recipients,
+    [[nodiscard]] Tally count(const Stream& stream, std::uint32_t recipients,
                               const Digest& fingerprint, Instant now) override;
 
-    /// Services that were forgotten for want of room: above zero, services_max is too small.
+    /// Streams that were forgotten for want of room: above zero, streams_max is too small.
     [[nodiscard]] std::uint64_t evicted() const;
 
 private:
@@ -54,11 +54,11 @@ private:
         Window<60> messages_by_second;
         Window<60> messages_by_minute;
         Window<60> recipients_by_minute;
-        std::list<ServiceRef>::iterator place;
+        std::list<Stream>::iterator place;
     };
-    using Seen = std::pair<ServiceRef, Digest>;
+    using Seen = std::pair<Stream, Digest>;
     [[nodiscard]] std::int64_t ticks(Instant now) BAILIFF_REQUIRES(mutex_);
-    [[nodiscard]] Rates& rates_of(const ServiceRef& service) BAILIFF_REQUIRES(mutex_);
+    [[nodiscard]] Rates& rates_of(const Stream& stream) BAILIFF_REQUIRES(mutex_);
     [[nodiscard]] bool is_new(const Seen& message, std::int64_t now) BAILIFF_REQUIRES(mutex_);
     void forget_oldest() BAILIFF_REQUIRES(mutex_);
 
@@ -66,8 +66,8 @@ private:
     const CountersLimits limits_;
     // Guarded by mutex_.
     mutable Mutex mutex_;
-    std::map<ServiceRef, Rates> rates_ BAILIFF_GUARDED_BY(mutex_);
-    std::list<ServiceRef> stalest_first_ BAILIFF_GUARDED_BY(mutex_);
+    std::map<Stream, Rates> rates_ BAILIFF_GUARDED_BY(mutex_);
+    std::list<Stream> stalest_first_ BAILIFF_GUARDED_BY(mutex_);
     std::set<Seen> seen_ BAILIFF_GUARDED_BY(mutex_);
     std::deque<std::pair<std::int64_t, std::set<Seen>::iterator>> oldest_first_
         BAILIFF_GUARDED_BY(mutex_);

@@ -52,6 +52,14 @@ Circumstances circumstances(const Snapshot& snapshot, Door door, bool directory_
             .paths = snapshot.settings.paths};
 }
 
+/// Bounces and forms must not be a witness against what the service sent itself: others decide how
+/// many of them there are (faults G07, G15).
+Stream stream_of(const Service& service, const Envelope& envelope) {
+    if (guard_removed(Guard::rates_are_of_one_occasion)) return service.ref();
+    if (envelope.mail_from.empty()) return {service.ref(), Occasion::bounce};
+    return {service.ref(), envelope.door == Door::local ? Occasion::script : Occasion::submitted};
+}
+
 constexpr const char* try_again = "Temporary failure, try again later";
 
 std::string said_of(const StandingRow& row) {
@@ -90,8 +98,8 @@ Judgement Judge::consider(const Submission& submission) {
          judge_recipients(snapshot->traps, snapshot->settings.reputation.score, envelope, message));
     if (result.attribution.vouched) {
         const auto tally =
-            parts_.counters.count(result.attribution.vouched->ref(), envelope.rcpt_count,
-                                  result.fingerprint, envelope.received);
+            parts_.counters.count(stream_of(*result.attribution.vouched, envelope),
+                                  envelope.rcpt_count, result.fingerprint, envelope.received);
         result.seen_before = tally.seen_before;
         result.features.rates = {tally.messages_last_minute, tally.messages_last_hour,
                                  tally.recipients_last_hour};

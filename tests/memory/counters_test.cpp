@@ -181,7 +181,7 @@ TEST_P(Counters_, count) {
 }
 
 TEST(CountersBounds, forget_the_stalest_service_first) {
-    MemoryCounters counters({.services_max = 2, .fingerprints_max = 100});
+    MemoryCounters counters({.streams_max = 2, .fingerprints_max = 100});
     (void)counters.count(service(1), 1, print(1), start);
     (void)counters.count(service(2), 1, print(2), start);
     (void)counters.count(service(1), 1, print(3), start);
@@ -192,14 +192,14 @@ TEST(CountersBounds, forget_the_stalest_service_first) {
 }
 
 TEST(CountersBounds, forget_the_oldest_fingerprint_first) {
-    MemoryCounters counters({.services_max = 2, .fingerprints_max = 2});
+    MemoryCounters counters({.streams_max = 2, .fingerprints_max = 2});
     for (const auto number : {1U, 2U, 3U}) (void)counters.count(a, 1, print(number), start);
     EXPECT_EQ(counters.count(a, 1, print(2), start).messages_last_hour, 3U);
     EXPECT_EQ(counters.count(a, 1, print(1), start).messages_last_hour, 4U);
 }
 
 TEST(CountersBounds, of_nothing_are_survived) {
-    MemoryCounters counters({.services_max = 0, .fingerprints_max = 0});
+    MemoryCounters counters({.streams_max = 0, .fingerprints_max = 0});
     EXPECT_EQ(counters.count(a, 1, print(1), start), (Tally{1, 1, 1}));
     EXPECT_EQ(counters.count(a, 1, print(1), start), (Tally{2, 2, 2}));
     EXPECT_EQ(counters.count(b, 1, print(1), start), (Tally{1, 1, 1}));

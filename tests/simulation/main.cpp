@@ -74,6 +74,7 @@ std::vector<std::string> wanted() {
                                    "decision reinstate",
                                    "decision reinstate meanwhile",
                                    "decision refused",
+                                   "breaker closed",
                                    "decision unheard",
                                    "act called",
                                    "undo called",

@@ -161,7 +161,8 @@ bool Oracle::over_budget(const ActionId& id) {
     if (!truth_.started.emplace(id, now).second) return false;  // a retry counts once
     // Steps of up to a minute are followed at once.
     const auto within = std::ranges::count_if(truth_.started, [&](const auto& started) {
-        return started.second > now - std::chrono::hours(1) + 3min;
+        return started.second > now - std::chrono::hours(1) + 3min &&
+               started.second >= truth_.breaker_closed;
     });
     return within > truth_.actions_per_hour * (truth_.restarted_after_set ? 2 : 1);
 }

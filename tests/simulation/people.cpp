@@ -24,6 +24,8 @@ CaseState state_after(Decision decision) {
             return CaseState::rejected;
         case Decision::reinstate:
             return CaseState::reinstated;
+        case Decision::purge:
+            break;  // nobody orders that here
     }
     return CaseState::open;
 }
@@ -139,6 +141,18 @@ void World::decide_something() {
            : dice < 5 ? Decision::release
                       : Decision::reinstate,
            2);
+}
+
+/// Looks now and then whether the breaker is open, and closes it.
+void World::look_at_breaker() {
+    at(sky_.clock.passed() + sky_.chance.between(1h, 5h), [this] { look_at_breaker(); });
+    if (!enforcer_.lives()) return;
+    const auto closed = enforcer_.reset_breaker();
+    if (!closed && closed.error().fault == Fault::invalid_input) return;
+    sky_.note("breaker reset: " + (closed ? std::string("yes") : closed.error().what));
+    // Unheard, it may be closed all the same.
+    truth_.breaker_closed = sky_.clock.passed();
+    if (closed) sky_.chronicle.meet("breaker closed");
 }
 
 void World::decide(const CaseId& id, Decision decision, int tries_left) {

@@ -143,6 +143,17 @@ void Enforcer::run() {
     end();
 }
 
+Result<ActionBreaker> Enforcer::reset_breaker() {
+    if (!lives()) return fail(Fault::unavailable, "the enforcer is away");
+    const Living as_this(life);
+    try {
+        LedgerDesk desk(shelf, *time_, panel, {.action_id = action_id});
+        return desk.reset_breaker({"a person", "looked at all"});
+    } catch (const Died&) {
+        return fail(Fault::unavailable, "the connection is lost");
+    }
+}
+
 Result<CaseFile> Enforcer::decide(const CaseId& id, Decision decision) {
     if (!lives()) return fail(Fault::unavailable, "the enforcer is away");
     const Living as_this(life);

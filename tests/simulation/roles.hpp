@@ -63,6 +63,7 @@ public:
     void run();
     /// Errors   those of the desk; unavailable: it is dead, or died over it.
     Result<CaseFile> decide(const CaseId& id, Decision decision);
+    Result<ActionBreaker> reset_breaker();
     /// Its own time.
     [[nodiscard]] Instant now() const { return time_->now(); }
 

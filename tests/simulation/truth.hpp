@@ -28,6 +28,7 @@ struct Truth {
     std::map<std::string, std::vector<ActionKind>> paths;
     Mode mode = Mode::enforce;  ///< of the enforcer
     std::int64_t actions_per_hour = 0;
+    Duration breaker_closed{0};        ///< by a person; budgets count from then on
     Duration clock_set{0};             ///< by how much at most
     bool restarted_after_set = false;  ///< then a budget may be spent twice (pipeline/README.md)
     std::map<ActionId, Duration> started;  ///< acts on customers, by their first call

@@ -35,7 +35,9 @@ Settings settings_of(Chance& chance, bool mixed) {
 CarryOut::Options options_of(const Settings& settings, Chance& chance) {
     const std::vector<std::int64_t> budgets{1, 2, 4, 100};
     return {.mode = Mode::enforce,
-            .actions_per_hour = chance.one_of(budgets),
+            .budgets = {.actions_per_hour = chance.one_of(budgets),
+                        .actions_per_rule = 1'000,
+                        .terminations_per_day = 1'000},
             .retry_first = 2s,
             .retry_ceiling = 10min,
             .paths = settings.paths};
@@ -63,12 +65,13 @@ World::World(std::uint64_t seed, Plant plant)
         at(sky_.clock.passed() + sky_.chance.between(2min, 6h), [this] { panel_is_back(); });
     };
     for (const auto& path : settings_.paths) truth_.paths[path.name] = path.actions;
-    truth_.actions_per_hour = options_.actions_per_hour;
+    truth_.actions_per_hour = options_.budgets.actions_per_hour;
     enforcer_.panel.resets_tell = sky_.chance.below(2) == 0;
     milter_.shelf.forgets = plant == Plant::forgets;
     settle_customers();
     for (int number = 0; number < incidents; ++number) plan_incident(number);
     plan_faults();
+    at(1h, [this] { look_at_breaker(); });
 }
 
 const Chronicle& World::run() {

@@ -64,6 +64,7 @@ private:
     void offer(Mail mail);
     void promise(const Reply& reply);
     void decide_something();
+    void look_at_breaker();
     void decide(const CaseId& id, Decision decision, int tries_left);
     std::optional<Case> some_case();
 

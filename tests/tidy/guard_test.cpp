@@ -47,7 +47,9 @@ Breaches unshown(const std::vector<std::string>& names, const std::vector<File>&
 std::vector<File> tests() {
     auto files = files_below({"tests"});
     std::erase_if(files, [](const File& file) { return file.path.starts_with("tests/tidy/"); });
-    files.push_back(read("tests/e2e/framing_cases.py"));
+    for (const std::string noun : {"bodies", "connections", "directory", "envelopes", "headers",
+                                   "logins", "scripts", "sockets"})
+        files.push_back(read("tests/e2e/framing_" + noun + ".py"));
     files.push_back(read("tests/fire/kill_fire.py"));
     return files;
 }

@@ -5,10 +5,25 @@
 #include <bailiff/digest.hpp>
 #include <bailiff/ids.hpp>
 #include <cstdint>
+#include <utility>
 
 namespace bailiff {
 
-/// What a service sent, the present message included.
+/// Why a service sends. Others decide how much its programs bounce and how often its forms are
+/// filled in; what it submits with its login or from its address is its own doing.
+enum class Occasion { submitted, script, bounce };
+
+/// What is counted together.
+struct Stream {
+    Stream(ServiceRef whose, Occasion why = Occasion::submitted)  // NOLINT: what it sends itself
+        : service(std::move(whose)), occasion(why) {}
+
+    ServiceRef service;
+    Occasion occasion;
+    auto operator<=>(const Stream&) const = default;
+};
+
+/// What a stream has, the present message included.
 struct Tally {
     std::uint32_t messages_last_minute = 0;
     std::uint32_t messages_last_hour = 0;
@@ -22,7 +37,7 @@ public:
     virtual ~Counters() = default;
     /// Counts one message and tells the window; the same fingerprint again (a retry) is not counted
     /// twice (fault A09).
-    [[nodiscard]] virtual Tally count(const ServiceRef& service, std::uint32_t recipients,
+    [[nodiscard]] virtual Tally count(const Stream& stream, std::uint32_t recipients,
                                       const Digest& fingerprint, Instant now) = 0;
 };
 
