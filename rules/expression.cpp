@@ -147,7 +147,9 @@ Result<Expression> Expression::parse(std::string_view text) {
         return fail(Fault::invalid_input,
                     "expected at most " + std::to_string(expression_bytes_max) + " bytes");
     }
-    return ExpressionReader(text).read();
+    BAILIFF_TRY(auto expression, ExpressionReader(text).read());
+    expression.text_ = text;
+    return expression;
 }
 
 double Expression::value(const std::vector<double>& values) const {

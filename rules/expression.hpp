@@ -20,6 +20,9 @@ public:
     /// Errors   invalid_input, with what was expected and at which byte.
     [[nodiscard]] static Result<Expression> parse(std::string_view text);
 
+    /// As its author wrote it.
+    [[nodiscard]] const std::string& text() const { return text_; }
+
     /// The rules it reads, each once, in order of appearance.
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
@@ -56,6 +59,7 @@ private:
 
     std::vector<Step> steps_;
     std::vector<std::string> names_;
+    std::string text_;
 };
 
 }  // namespace bailiff::rules

@@ -159,6 +159,22 @@ std::vector<Atom> RuleSet::atoms() const {
     return atoms;
 }
 
+std::vector<Atom> RuleSet::readings() const {
+    std::vector<Digest> definitions;
+    for (const auto& rule : plan_->rules) definitions.push_back(rules::definition_of(rule));
+    for (const auto& meta : plan_->metas) {  // each behind those that it reads
+        auto text = plan_->rules[meta.rule].expression.text();
+        for (const auto read : meta.reads) text += read ? ' ' + definitions[*read].hex() : " -";
+        definitions[meta.rule] = sha256(text);
+    }
+    std::vector<Atom> readings;
+    for (std::size_t rule = 0; rule < definitions.size(); ++rule)
+        readings.push_back({plan_->rules[rule].name,
+                            sha256(definitions[rule].hex() + ' ' +
+                                   std::to_string(plan_->rules[rule].score))});
+    return readings;
+}
+
 Findings RuleSet::rescore(const AtomHits& atoms) const {
     std::vector<std::uint32_t> counts(plan_->rules.size(), 0);
     for (const auto& hit : atoms.hits) counts[plan_->atoms.at(hit.atom)] = hit.count;

@@ -61,6 +61,8 @@ public:
                                           AtomHits& atoms) const override;
     /// Rules that look at the message itself, sub-rules included: all but metas.
     [[nodiscard]] std::vector<Atom> atoms() const override;
+    /// All rules, each with a digest of how it reads: definition, score, and what a meta reads.
+    [[nodiscard]] std::vector<Atom> readings() const;
     [[nodiscard]] Findings rescore(const AtomHits& atoms) const override;
 
     /// The version of the set: hexadecimal SHA-256 over the names and texts of its files.

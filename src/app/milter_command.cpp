@@ -25,6 +25,7 @@
 #include "src/memory/counters.hpp"
 #include "src/message/parse.hpp"
 #include "src/pipeline/judge.hpp"
+#include "src/pipeline/rule_ages.hpp"
 #include "src/rspamd/inspector.hpp"
 #include "src/seal/entropy.hpp"
 #include "src/seal/ids.hpp"
@@ -100,6 +101,16 @@ public:
         return 0;
     }
 
+    /// Advisory: a rule whose age is not known counts as young.
+    void note_rule_ages(const RuleSet& rules) {
+        const auto changed = note_rules(*ledger_, rules.readings(), clock_.now());
+        if (!changed)
+            journal_.event(Severity::warning, "rule_ages_not_written",
+                           {{"why", changed.error().what}});
+        else if (*changed > 0)
+            journal_.event(Severity::info, "rules_changed", {{"count", std::to_string(*changed)}});
+    }
+
     [[noreturn]] void leave(int status) {
         journal_.drain();
         _exit(status);
@@ -113,6 +124,7 @@ private:
         auto loaded = load_snapshot(*settings);
         if (!loaded) return refuse(loaded.error());
         snapshots_.replace(loaded->snapshot);
+        note_rule_ages(*loaded->rules);
         rspamd_.replace_weights(loaded->weights);
         journal_.event(Severity::info, "reloaded",
                        {{"mode", std::string(to_text(settings->mode))},
@@ -267,6 +279,7 @@ Result<int> work(const Settings& settings, const MilterOptions& options) {
     // must outlive it. All that was promised is durable already.
     auto* role =
         new MilterRole(settings, options.config, loaded, std::move(ledger), std::move(directory));
+    role->note_rule_ages(*loaded.rules);
     const auto status =
         role->run(settings, options.keeper != 0 ? tell_keeper : std::function<void()>{});
     if (!status) std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());

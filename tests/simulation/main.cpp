@@ -80,7 +80,7 @@ std::vector<std::string> wanted() {
                                    "undo called",
                                    "asked after the panel was back",
                                    "stopped: held_by_another_case",
-                                   "stopped: budget_spent",
+                                   "stopped: breaker_open",
                                    "stopped: directory_is_stale",
                                    "stopped: service_is_protected",
                                    "stopped: service_is_another",

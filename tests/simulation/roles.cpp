@@ -57,7 +57,7 @@ void Diary::event(Severity severity, std::string_view name,
         line.append(" ").append(field.key).append("=").append(field.value.substr(0, 80));
     sky_.note(line);
     if (severity == Severity::alarm) sky_.chronicle.meet("alarm");
-    if (name == "held_by_another_case" || name == "budget_spent" || name == "directory_is_stale" ||
+    if (name == "held_by_another_case" || name == "breaker_open" || name == "directory_is_stale" ||
         name == "service_is_protected" || name == "service_is_another" ||
         name == "case_is_not_right")
         sky_.chronicle.meet("stopped: " + std::string(name));
