@@ -82,6 +82,8 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
                  "The service comes back: what was done to it is undone");
     add_decision(*group, chosen, options, Decision::release,
                  "It was no spam: the mail may go, what was done is undone");
+    add_decision(*group, chosen, options, Decision::retry,
+                 "Try its dead actions again: the panel or the hook has been mended");
     add_decision(*group, chosen, options, Decision::purge,
                  "Destroy the data of the service that it has terminated, once the claim window "
                  "has closed");

@@ -40,6 +40,7 @@ inline constexpr std::array transitions{
     Transition{ActionState::running, ActionState::observed, "crash; not happened; mode observe"},
     Transition{ActionState::waiting, ActionState::due, "a person upholds the case"},
     Transition{ActionState::waiting, ActionState::cancelled, "a person ends the case"},
+    Transition{ActionState::dead, ActionState::due, "a person has it tried again"},
     Transition{ActionState::dead, ActionState::cancelled, "a person ends the case"},
     Transition{ActionState::unknown, ActionState::cancelled,
                "a person ends the case; undo planned"},

@@ -25,6 +25,8 @@ CaseState state_after(Decision decision) {
             return CaseState::reinstated;
         case Decision::purge:
             return CaseState::rejected;
+        case Decision::retry:
+            break;  // in any state, and it stays
     }
     return CaseState::open;
 }
@@ -81,6 +83,26 @@ Result<void> check_not_purged(const Case& record, const std::vector<Action>& act
                                           "come back");
 }
 
+Result<void> check_retry(const Case& record, const std::vector<Action>& actions) {
+    if (std::ranges::count(actions, ActionState::dead, &Action::state) > 0) return {};
+    return fail(Fault::invalid_input,
+                "case " + record.id.text() + " has no dead action; nothing was changed");
+}
+
+Result<void> check_decision(const DecisionQuestion& question) {
+    switch (question.decision) {
+        case Decision::purge:
+            return check_purge(question.record, question.actions);
+        case Decision::retry:
+            return check_retry(question.record, question.actions);
+        case Decision::reinstate:
+            BAILIFF_CHECK(check_not_purged(question.record, question.actions));
+            return check_allowed(question.record, question.decision);
+        default:
+            return check_allowed(question.record, question.decision);
+    }
+}
+
 // Works on one question; becomes its answer.
 class Decider {
 public:
@@ -92,6 +114,7 @@ public:
 
     DecisionAnswer answer() && {
         if (q_.decision == Decision::purge) return purge();
+        if (q_.decision == Decision::retry) return retry();
         const auto before = q_.record.state;
         q_.record.state = state_after(q_.decision);
         CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
@@ -117,6 +140,21 @@ private:
         action.state_before.clear();
         add(std::move(action));
         changed_.back().due = std::max(q_.now, closes);
+        return {std::move(q_.record), std::move(changed_), false, std::move(event)};
+    }
+
+    // The guards are asked again: what has been refused for good is refused once more.
+    DecisionAnswer retry() {
+        CaseEvent event{q_.now, q_.by.name, "retried", q_.by.reason};
+        add_decision_event(q_.record, event);
+        for (auto action : q_.actions) {
+            if (action.state != ActionState::dead) continue;
+            action.attempts = 0;
+            action.due = q_.now;
+            const auto before = action.detail;
+            change(std::move(action), ActionState::due,
+                   "tried again by " + q_.by.name + "; before: " + before);
+        }
         return {std::move(q_.record), std::move(changed_), false, std::move(event)};
     }
 
@@ -237,12 +275,7 @@ Result<void> check_line(std::string_view name, std::string_view text, std::size_
 }  // namespace
 
 Result<DecisionAnswer> decide_case(DecisionQuestion question, const ActionIdMaker& action_id) {
-    if (question.decision == Decision::purge)
-        BAILIFF_CHECK(check_purge(question.record, question.actions));
-    else
-        BAILIFF_CHECK(check_allowed(question.record, question.decision));
-    if (question.decision == Decision::reinstate)
-        BAILIFF_CHECK(check_not_purged(question.record, question.actions));
+    BAILIFF_CHECK(check_decision(question));
     return Decider(std::move(question), action_id).answer();
 }
 

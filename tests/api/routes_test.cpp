@@ -38,6 +38,7 @@ const Row rows[] = {
     {"reject", "POST", of_case + "/reject", good_body, 200, "case"},
     {"reinstate", "POST", of_case + "/reinstate", good_body, 200, "case"},
     {"purge", "POST", of_case + "/purge", good_body, 200, "case"},
+    {"retry", "POST", of_case + "/retry", good_body, 200, "case"},
     {"breaker", "GET", "/v1/breaker", "", 200, R"("open":true)"},
     {"reset_breaker", "POST", "/v1/breaker/reset", good_body, 200,
      R"("by":"Alex Example","reason":"a newsletter")"},

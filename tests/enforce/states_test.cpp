@@ -17,7 +17,7 @@ constexpr bool policy[9][9] = {
     /* running   */ {true, true, true, true, true, true, true, true, true},
     /* verified  */ {false, false, false, false, false, false, false, false, false},
     /* done      */ {false, false, false, false, false, false, false, false, false},
-    /* dead      */ {false, false, false, false, false, false, false, true, false},
+    /* dead      */ {true, false, false, false, false, false, false, true, false},
     /* unknown   */ {false, false, false, false, false, false, false, true, false},
     /* waiting   */ {true, false, false, false, false, false, false, true, false},
     /* cancelled */ {false, false, false, false, false, false, false, false, false},

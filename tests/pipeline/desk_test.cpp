@@ -172,6 +172,36 @@ TEST(Reject, lets_run_what_waited_for_a_person) {
     EXPECT_EQ(world.states(1), "terminate=verified suspend=verified team=done");
 }
 
+TEST(Retry, brings_back_whom_an_outage_of_the_panel_has_left_stopped) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run();
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    world.panel.moods.assign(100, Panel::Mood::retries);
+    world.run_to_the_end();
+    ASSERT_EQ(world.states(1), "terminate=verified undo-terminate=dead");
+    EXPECT_EQ(world.service_standing(), Standing::terminated);
+    world.panel.moods.clear();
+    world.run_to_the_end();
+    ASSERT_EQ(world.states(1), "terminate=verified undo-terminate=dead") << "not by itself";
+    ASSERT_TRUE(world.decide(1, D::retry).has_value());
+    world.run_to_the_end();
+    EXPECT_EQ(world.states(1), "terminate=verified undo-terminate=verified");
+    EXPECT_EQ(world.service_standing(), Standing::active);
+}
+
+TEST(Retry, needs_something_dead_and_overrules_no_guard) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate}).strength = Strength::asserted;
+    EXPECT_THAT(world.decide(1, D::retry).error().what, HasSubstr("has no dead action"));
+    world.run();
+    ASSERT_EQ(world.states(1), "terminate=dead");
+    ASSERT_TRUE(world.decide(1, D::retry).has_value());
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=dead");
+    EXPECT_THAT(world.panel.done, IsEmpty());
+}
+
 // A terminated service, upheld by a person.
 void end_service(World& world) {
     world.open_case(1, "svc-a", {K::service_terminate});

@@ -25,7 +25,8 @@ CaseState state_after(Decision decision) {
         case Decision::reinstate:
             return CaseState::reinstated;
         case Decision::purge:
-            break;  // nobody orders that here
+        case Decision::retry:
+            break;  // nobody orders these here
     }
     return CaseState::open;
 }

@@ -42,13 +42,14 @@ struct Report {
 inline constexpr std::size_t report_cases_max = 100'000;
 inline constexpr std::size_t report_rules_max = 50;
 
-enum class Decision : std::uint8_t { release, reject, reinstate, purge };
+enum class Decision : std::uint8_t { release, reject, reinstate, purge, retry };
 [[nodiscard]] constexpr std::string_view to_text(Decision decision) {
     switch (decision) {
         case Decision::release: return "release";
         case Decision::reject: return "reject";
         case Decision::reinstate: return "reinstate";
         case Decision::purge: return "purge";
+        case Decision::retry: return "retry";
     }
     return "";
 }
