@@ -361,7 +361,10 @@ bool CarryOut::write(const Facts& facts, Action after, const Stop* stop) {
     crash_point("outcome_written");
     note_write(written);
     const bool is_news = !put_off || after.detail != facts.action.detail;
-    journal_.event(written ? severity_of(after, is_news) : Severity::alarm,
+    // Whatever stopped it has told its own alarm, if it has one.
+    const bool told = stop != nullptr && !stop->alarm;
+    const auto severity = told ? Severity::warning : severity_of(after, is_news);
+    journal_.event(written ? severity : Severity::alarm,
                    written ? "action" : "outcome_not_recorded",
                    {{"case", after.case_id.text()},
                     {"action", std::string(to_text(after.kind))},

@@ -355,8 +355,8 @@ def clock(by, name):
             panel_fails(host, False)
             replies = host.round(30)  # the fourth hold of four
             tally.check(f"{name}: {replies}", replies == WELL)
-            host.confirm(40)
             wait_until("hooks", lambda: len(host.punished({0, 1, 2, 32})) == 8, 30)
+            host.confirm(40)  # opens the breaker
             rest(1)
             tally.check(f"{name}: {len(host.punished())} actions on 4 services; the budget of 4 "
                         f"holds, {len(host.punished({40}))} of the fifth",
