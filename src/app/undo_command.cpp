@@ -48,6 +48,8 @@ Result<void> undo(const DeskClient& desk, const UndoOptions& options, Decision d
             if (!decided) failed.insert(one.id.text());
             goes_on = goes_on || (decided && !options.dry_run);
         }
+        if (options.dry_run && listed.size() == page)
+            std::printf("and perhaps more: these are the newest %zu\n", page);
         goes_on = goes_on && listed.size() == page;
     }
     return {};
@@ -64,6 +66,7 @@ Result<int> run(UndoOptions options) {
     BAILIFF_CHECK(undo(line->client, options, Decision::release, total));
     options.query.state = "rejected";
     BAILIFF_CHECK(undo(line->client, options, Decision::reinstate, total));
+    if (total.done + total.failed == 0) std::printf("no case is such a one\n");
     std::printf("%zu cases %s, %zu failed\n", total.done,
                 options.dry_run ? "would be undone" : "undone", total.failed);
     return total.failed == 0 ? 0 : 1;

@@ -31,11 +31,13 @@ std::optional<Overrun> of_a_rule(const Budgets& budgets, const Spending& spent,
             return row.at >= spent.hour_ago && std::ranges::count(row.rules, rule) > 0;
         });
         const bool young = spent.young.contains(rule);
-        const auto over =
-            exceeds("actions_per_rule", uses * (young ? 2 : 1), budgets.actions_per_rule,
-                    "actions within an hour by rule " + rule +
-                        (young ? ", which is new or changed and counts double" : ""));
-        if (over) return over;
+        const auto weight = young ? 2 : 1;
+        // The next one must find room for its whole weight.
+        if ((uses + 1) * weight <= budgets.actions_per_rule) continue;
+        return Overrun{"enforcer.actions_per_rule",
+                       std::to_string(uses * weight) + " actions within an hour by rule " + rule +
+                           (young ? ", which is new or changed and counts double" : "") +
+                           ", of " + std::to_string(budgets.actions_per_rule)};
     }
     return std::nullopt;
 }

@@ -20,7 +20,7 @@ Result<void> BudgetBook::look(const LedgerView& view, outbox::Facts& facts) {
     const auto now = clock_.now();
     BAILIFF_TRY(facts.breaker, view.breaker());
     const auto& breaker = facts.breaker;
-    if (!breaker.open && breaker.since > std::exchange(reset_seen_, breaker.since))
+    if (!breaker.open && breaker.since != std::exchange(reset_seen_, breaker.since))
         effects_.forget();
     BAILIFF_TRY(facts.spent.day, view.effects(counted_from(breaker, now, day), now + hour));
     facts.spent.hour_ago = counted_from(breaker, now, hour);

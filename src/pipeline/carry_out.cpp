@@ -157,6 +157,7 @@ bool CarryOut::step(const ActionId& id) {
                              .due = {},
                              .alarm = false});
     if (facts->action.state == ActionState::due && look_before(*facts, seen)) return true;
+    if (const auto stopped = outbox::check_seen(*facts, seen)) return stop(*facts, *stopped);
     crash_point("checked");
     return perform(*facts, seen);
 }

@@ -70,7 +70,9 @@ Result<void> check_purge(const Case& record, const std::vector<Action>& actions)
     if (record.state != CaseState::rejected)
         return no("it is " + std::string(to_text(record.state)) + ", and must be rejected first");
     const auto* ended = act_of(actions, ActionKind::service_terminate);
-    if (ended == nullptr || !has_happened(*ended)) return no("it has not terminated its service");
+    if (ended == nullptr || !has_happened(*ended) || ended->state_before == "terminated" ||
+        ended->state_before == "purged")
+        return no("it has not terminated its service");
     if (act_of(actions, ActionKind::service_purge) != nullptr) return no("that is ordered already");
     return {};
 }
@@ -83,8 +85,16 @@ Result<void> check_not_purged(const Case& record, const std::vector<Action>& act
                                           "come back");
 }
 
+// What waits in a case that a person has upheld waits for nothing else.
+bool may_be_retried(const Case& record, const Action& action) {
+    return action.state == ActionState::dead ||
+           (action.state == ActionState::waiting && record.state == CaseState::rejected);
+}
+
 Result<void> check_retry(const Case& record, const std::vector<Action>& actions) {
-    if (std::ranges::count(actions, ActionState::dead, &Action::state) > 0) return {};
+    const bool any = std::ranges::any_of(
+        actions, [&](const Action& action) { return may_be_retried(record, action); });
+    if (any) return {};
     return fail(Fault::invalid_input,
                 "case " + record.id.text() + " has no dead action; nothing was changed");
 }
@@ -148,7 +158,7 @@ private:
         CaseEvent event{q_.now, q_.by.name, "retried", q_.by.reason};
         add_decision_event(q_.record, event);
         for (auto action : q_.actions) {
-            if (action.state != ActionState::dead) continue;
+            if (!may_be_retried(q_.record, action)) continue;
             action.attempts = 0;
             action.due = q_.now;
             const auto before = action.detail;

@@ -51,6 +51,7 @@ bool path_has(const OwnRules& rules, const Case& record, ActionKind kind) {
 std::optional<Instant> ended_at(const Facts& facts) {
     const auto ended = std::ranges::find_if(facts.siblings, [](const Action& other) {
         return other.kind == ActionKind::service_terminate && is_act(other) &&
+               other.state_before != "terminated" && other.state_before != "purged" &&
                (other.state == ActionState::verified || other.state == ActionState::done);
     });
     if (ended == facts.siblings.end()) return std::nullopt;
@@ -251,6 +252,13 @@ EffectRow effect_of(const Action& action, const std::optional<Case>& record, Ins
         if (finding.families.has(Family::rules) && finding.score > 0)
             row.rules.push_back(finding.symbol);
     return row;
+}
+
+std::optional<Stop> check_seen(const Facts& facts, const std::optional<std::string>& seen) {
+    if (facts.action.kind != ActionKind::service_purge || seen == "terminated")
+        return std::nullopt;
+    return waits("service_is_not_terminated",
+                 "the panel says " + seen.value_or("nothing") + ", and not terminated");
 }
 
 std::optional<Stop> check_order(const Facts& facts, Instant now) {

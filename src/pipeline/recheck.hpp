@@ -57,6 +57,11 @@ struct OwnRules {
 /// path that has this kind; the target is what the kind acts on; it is the first of its kind.
 [[nodiscard]] std::optional<Stop> check_case(const Facts& facts, const OwnRules& rules);
 
+/// Whether it may run on what was just seen: data are destroyed of a terminated service only, not
+/// of one that somebody has brought back in the panel.
+[[nodiscard]] std::optional<Stop> check_seen(const Facts& facts,
+                                             const std::optional<std::string>& seen);
+
 /// Whether it may run now: both modes, the state of the case, directory, protection, budget.
 [[nodiscard]] std::optional<Stop> check_moment(const Facts& facts, const OwnRules& rules,
                                                const Directory& directory, const Clock& clock);

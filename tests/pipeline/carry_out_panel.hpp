@@ -71,7 +71,12 @@ private:
     static std::string name(const Order& order) {
         return std::string(to_text(order.kind)) + " " + order.target;
     }
-    std::string state_of(const Order& order) const { return at(name(order)); }
+    /// A service that is purged is the one that was terminated.
+    static std::string place(const Order& order) {
+        if (order.kind != ActionKind::service_purge) return name(order);
+        return std::string(to_text(ActionKind::service_terminate)) + " " + order.target;
+    }
+    std::string state_of(const Order& order) const { return at(place(order)); }
 
     Outcome run(const Order& order, Direction direction) {
         machine_.step();
@@ -99,7 +104,8 @@ private:
         ++effects[order.case_id.text() + " " + what];
         done.push_back(what);
         const std::string back = order.state_before.empty() ? "active" : order.state_before;
-        world[name(order)] = direction == Direction::undo ? back : std::string(row_of(order.kind).wanted);
+        world[place(order)] =
+            direction == Direction::undo ? back : std::string(row_of(order.kind).wanted);
     }
     Machine& machine_;
     ShelfLedger& ledger_;

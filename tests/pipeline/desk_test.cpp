@@ -235,6 +235,40 @@ TEST(Purge, is_put_off_by_the_enforcer_too_whatever_the_outbox_says) {
               world.action(1, K::service_terminate).changed + 24h * 7);
 }
 
+TEST(Purge, spares_a_service_that_somebody_has_brought_back_in_the_panel) {
+    World world;
+    end_service(world);
+    ASSERT_TRUE(world.decide(1, D::purge).has_value());
+    for (auto& [name, state] : world.panel.world) state = "active";
+    world.clock.pass(24h * 8);
+    world.directory.imported = world.clock.now();
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified purge=waiting");
+    EXPECT_THAT(world.panel.done, Not(Contains(HasSubstr("purge"))));
+}
+
+TEST(Purge, is_refused_of_a_service_that_somebody_else_has_ended) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run();
+    ASSERT_TRUE(world.decide(1, D::reject).has_value());
+    world.action(1, K::service_terminate).state_before = "terminated";
+    EXPECT_THAT(world.decide(1, D::purge).error().what, HasSubstr("has not terminated"));
+}
+
+TEST(Retry, wakes_what_waits_in_a_case_that_was_upheld) {
+    World world;
+    world.directory.rows[0].is_protected = true;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    ASSERT_TRUE(world.decide(1, D::reject).has_value());
+    world.run();
+    ASSERT_EQ(world.states(1), "terminate=waiting");
+    world.directory.rows[0].is_protected = false;
+    ASSERT_TRUE(world.decide(1, D::retry).has_value());
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified");
+}
+
 TEST(Purge, needs_a_person) {
     World world;
     end_service(world);
