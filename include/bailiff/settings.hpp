@@ -107,6 +107,7 @@ struct Settings {
         std::int64_t breaker_failures = 0;  ///< in a row; then not asked
         Milliseconds breaker_pause{};       ///< until the next probe
         std::string settings_id;
+        std::vector<std::string> groups_off;  ///< of its symbols; not asked for
         std::string weights;  ///< file: SYMBOL and points, one a line
     } rspamd;
     struct {

@@ -72,7 +72,8 @@ RspamdOptions rspamd_options(const Settings& settings) {
             .reply_bytes_max = static_cast<std::size_t>(settings.rspamd.reply_bytes_max),
             .breaker_failures = static_cast<std::uint32_t>(settings.rspamd.breaker_failures),
             .breaker_pause = settings.rspamd.breaker_pause,
-            .settings_id = settings.rspamd.settings_id};
+            .settings_id = settings.rspamd.settings_id,
+            .groups_off = settings.rspamd.groups_off};
 }
 
 }  // namespace bailiff

@@ -147,6 +147,10 @@ constexpr std::array settings{
     Setting{"rspamd.settings_id", "", restart, "0.1", "",
             "Settings-ID sent with each message; empty: none.",
             [](Settings& s) { return &s.rspamd.settings_id; }, {}, rule::tag_or_none},
+    Setting{"rspamd.groups_off", "policies whitelist", restart, "0.2", "",
+            "Groups of its symbols that it is not asked for: they judge mail that comes in, and\n"
+            "weigh nothing here. With a settings_id that one decides.",
+            [](Settings& s) { return &s.rspamd.groups_off; }, {}, rule::tag},
     Setting{"rspamd.weights", "/usr/share/bailiff/rules/outbound/rspamd.weights", live, "0.1", "",
             "File with a symbol and our points for outbound mail a line; others weigh nothing.",
             [](Settings& s) { return &s.rspamd.weights; }, {}, rule::absolute_path},

@@ -25,7 +25,8 @@ using At = T* (*)(Owner&);
 template <class Owner>
 using SettingField = std::variant<At<Owner, std::string>, At<Owner, std::int64_t>,
                                   At<Owner, Milliseconds>, At<Owner, MilliPoints>, At<Owner, bool>,
-                                  At<Owner, Mode>, At<Owner, std::vector<ActionKind>>>;
+                                  At<Owner, Mode>, At<Owner, std::vector<ActionKind>>,
+                                  At<Owner, std::vector<std::string>>>;
 
 /// What text is taken; the answer says what was expected, and is empty when the text fits.
 using TextRule = std::string_view (*)(std::string_view);
@@ -46,7 +47,7 @@ struct SettingRow {
     std::string_view help;   ///< sentences for the example and the manual
     SettingField<Owner> field;
     Range range{};            ///< of numbers, durations and points
-    TextRule text = nullptr;  ///< of strings; nullptr: any text without control characters
+    TextRule text = nullptr;  ///< of strings and items; nullptr: any without control characters
 };
 
 using Setting = SettingRow<Settings>;

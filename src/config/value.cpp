@@ -124,6 +124,17 @@ struct Take {
         field = std::move(kinds);
         return {};
     }
+    Expected operator()(std::vector<std::string>& field) const {
+        const auto* texts = std::get_if<std::vector<std::string>>(&value);
+        if (texts == nullptr) return "a list of texts in quotes";
+        for (auto at = texts->begin(); at != texts->end(); ++at) {
+            const auto expected = (rule == nullptr ? text_rules::any : rule)(*at);
+            if (!expected.empty()) return "a list; of '" + *at + "': " + std::string(expected);
+            if (std::find(texts->begin(), at, *at) != at) return "each once; '" + *at + "' is twice";
+        }
+        field = *texts;
+        return {};
+    }
 };
 
 /// A default as the file would have it: the row's text, read by the type of its field.
@@ -143,6 +154,16 @@ struct Read {
     }
     FileValue operator()(const std::vector<ActionKind>*) const {
         return std::vector<std::string>{};
+    }
+    /// Words, with spaces between.
+    FileValue operator()(const std::vector<std::string>*) const {
+        std::vector<std::string> words;
+        for (auto rest = text; !rest.empty();) {
+            const auto end = std::min(rest.find(' '), rest.size());
+            words.emplace_back(rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+        return words;
     }
 
 private:
@@ -164,10 +185,19 @@ struct Show {
     std::string operator()(const bool* field) const { return *field ? "true" : "false"; }
     std::string operator()(const Mode* field) const { return toml_quoted(to_text(*field)); }
     std::string operator()(const std::vector<ActionKind>* field) const {
+        return list(*field, [](ActionKind kind) { return to_text(kind); });
+    }
+    std::string operator()(const std::vector<std::string>* field) const {
+        return list(*field, [](const std::string& text) { return std::string_view(text); });
+    }
+
+private:
+    template <class Items, class Text>
+    static std::string list(const Items& items, Text text_of) {
         std::string text = "[";
-        for (const auto kind : *field) {
+        for (const auto& item : items) {
             if (text.size() > 1) text += ", ";
-            text += toml_quoted(to_text(kind));
+            text += toml_quoted(text_of(item));
         }
         return text + "]";
     }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace bailiff {
 
@@ -18,6 +19,7 @@ struct RspamdOptions {
     std::uint32_t breaker_failures = 5;               ///< in a row; then not asked
     std::chrono::milliseconds breaker_pause{10'000};  ///< until the next probe
     std::string settings_id;                          ///< of rspamd; README.md on the echo
+    std::vector<std::string> groups_off;              ///< not asked for, unless by settings_id
 };
 
 }  // namespace bailiff

@@ -42,6 +42,10 @@ public:
         if (auto value = header_value(text); !value.empty())
             all_.emplace_back(name, std::move(value));
     }
+    /// What we have written ourselves: whole.
+    void add_own(std::string_view name, std::string value) {
+        all_.emplace_back(name, std::move(value));
+    }
     [[nodiscard]] auto take() && { return std::move(all_); }
 
 private:
@@ -55,6 +59,16 @@ private:
     const auto path = url.find('/', host == std::string::npos ? 0 : host + 3);
     if (path == std::string::npos) return url + "/checkv2";
     return path + 1 == url.size() ? url + "checkv2" : url;
+}
+
+/// rspamd 3.4 returns no id of ours, but it does return a symbol that it is told to set.
+[[nodiscard]] std::string settings_of(const RspamdOptions& options, const std::string& id) {
+    auto text = R"({"symbols":{")" + std::string(echo_symbol) + R"(":{"options":[")" + id + R"("]}})";
+    if (options.groups_off.empty()) return text + "}";
+    text += R"(,"groups_disabled":[)";
+    for (const auto& group : options.groups_off)
+        text += (text.ends_with('[') ? "\"" : ",\"") + group + "\"";
+    return text + "]}";
 }
 
 [[nodiscard]] auto headers_of(const Envelope& envelope, const RspamdOptions& options,
@@ -71,9 +85,7 @@ private:
     if (!options.settings_id.empty()) {
         headers.add("Settings-ID", options.settings_id);
     } else {
-        // rspamd 3.4 returns no id of ours, but it does return a symbol that it is told to set.
-        headers.add("Settings", R"({"symbols":{")" + std::string(echo_symbol) +
-                                    R"(":{"options":[")" + id + R"("]}}})");
+        headers.add_own("Settings", settings_of(options, id));
     }
     return std::move(headers).take();
 }

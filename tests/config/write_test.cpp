@@ -61,6 +61,7 @@ struct Other {
     std::string operator()(const bool* field) const { return *field ? "false" : "true"; }
     std::string operator()(const Mode*) const { return "\"enforce\""; }
     std::string operator()(const std::vector<ActionKind>*) const { return "[]"; }
+    std::string operator()(const std::vector<std::string>*) const { return "[]"; }
 };
 
 std::string other_value(const Setting& row) {

@@ -11,9 +11,11 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::Not;
 using testing::Pair;
 using testing::SizeIs;
+using testing::StartsWith;
 using namespace std::string_literals;
 
 Submission full_submission() {
@@ -51,6 +53,16 @@ TEST(RspamdQuestion, leaves_out_what_is_not_known) {
     Submission submission;
     const auto request = ask(submission);
     EXPECT_THAT(request.headers, ElementsAre(Pair("From", "<>"), Pair("Settings", testing::_)));
+}
+
+TEST(RspamdQuestion, leaves_out_groups_that_judge_mail_coming_in_and_cuts_none_of_the_list) {
+    RspamdOptions options;
+    for (int i = 0; i < 40; ++i) options.groups_off.push_back("a_group_of_symbols_" + std::to_string(i));
+    const auto settings = header_of(ask(full_submission(), options), "Settings");
+    EXPECT_THAT(settings, StartsWith(R"({"symbols":{"BAILIFF_REQUEST":{"options":)"
+                                     R"(["000000000000000000000000"]}},)"
+                                     R"("groups_disabled":["a_group_of_symbols_0","a_group)"));
+    EXPECT_THAT(settings, EndsWith(R"(,"a_group_of_symbols_39"]})"));
 }
 
 TEST(RspamdQuestion, asks_for_settings_by_id_and_then_for_no_echo) {
