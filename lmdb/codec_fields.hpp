@@ -22,6 +22,12 @@ void describe(Walk& walk, T& ref) {
     walk(ref.created);
 }
 
+template <class Walk, Of<Sentence> T>
+void describe(Walk& walk, T& sentence) {
+    walk(sentence.en);
+    walk(sentence.fr);
+}
+
 template <class Walk, Of<Proof> T>
 void describe(Walk& walk, T& proof) {
     walk.choice(proof.kind, IdentityKind::login, IdentityKind::domain);
@@ -94,7 +100,7 @@ void describe(Walk& walk, T& record) {
     walk(record.account);
     walk.choice(record.strength, Strength::unknown, Strength::proven);
     walk.list(record.proofs);
-    walk(record.attribution_reason);
+    describe(walk, record.attribution_reason);
     describe(walk, record.verdict);
     describe(walk, record.envelope);
     walk(record.fingerprint);
@@ -105,6 +111,7 @@ void describe(Walk& walk, T& record) {
     walk.list(record.held);
     walk(record.held_uncounted);
     walk.list(record.events);
+    walk(record.probation_until);
 }
 
 template <class Walk, Of<Action> T>
@@ -131,6 +138,7 @@ void describe(Walk& walk, T& row) {
     walk.choice(row.standing, Standing::active, Standing::purged);
     walk(row.case_id);
     walk(row.since);
+    walk(row.probation_until);
 }
 
 template <class Walk, Of<Leaf> T>

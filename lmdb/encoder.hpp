@@ -22,7 +22,7 @@ inline constexpr std::size_t record_list_max = 65'536;                ///< items
 inline constexpr std::int64_t record_time_min = -62'167'219'200'000;  ///< 0000-01-01, ms
 inline constexpr std::int64_t record_time_max = 253'402'300'799'999;  ///< end of 9999, ms
 
-inline constexpr std::uint8_t record_version = 1;
+inline constexpr std::uint8_t record_version = 2;
 inline constexpr std::size_t envelope_size = 6;  ///< version, type, CRC-32C
 
 /// What a record is; format.

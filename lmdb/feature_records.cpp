@@ -33,6 +33,13 @@ void describe(Walk& walk, T& rates) {
 
 /// The truths of a row, a bit each, in this order; the bits are format.
 template <class Row, class Each>
+void each_more_flag(Row& row, const Each& each) {
+    each(row.on_probation, 0);
+    each(row.proves_login, 1);
+    each(row.names_script, 2);
+}
+
+template <class Row, class Each>
 void each_flag(Row& row, const Each& each) {
     each(row.answers, 0);
     each(row.vouched, 1);
@@ -44,16 +51,26 @@ void each_flag(Row& row, const Each& each) {
     each(row.decided.holds, 7);
 }
 
-template <class Walk, Of<FeatureRow> T>
-void describe_flags(Walk& walk, T& row) {
+/// `each_of(row, each)` names the flags of one byte.
+template <class Walk, Of<FeatureRow> T, class Flags>
+void describe_flags(Walk& walk, T& row, const Flags& each_of) {
     std::uint8_t flags = 0;
     if constexpr (!Walk::reads)
-        each_flag(row, [&](bool flag, unsigned bit) {
+        each_of(row, [&](bool flag, unsigned bit) {
             if (flag) flags = static_cast<std::uint8_t>(flags | (1U << bit));
         });
     walk(flags);
     if constexpr (Walk::reads)
-        each_flag(row, [&](bool& flag, unsigned bit) { flag = (flags & (1U << bit)) != 0; });
+        each_of(row, [&](bool& flag, unsigned bit) { flag = (flags & (1U << bit)) != 0; });
+}
+
+template <class Walk, Of<Habits> T>
+void describe(Walk& walk, T& habits) {
+    walk(habits.networks_hour);
+    walk(habits.messages_hour);
+    walk(habits.usual_hour);
+    walk(habits.days_known);
+    walk(habits.new_network);
 }
 
 template <class Walk, Of<PackedRow> T>
@@ -66,9 +83,12 @@ void describe(Walk& walk, T& packed) {
     walk.choice(row.strength, Strength::unknown, Strength::proven);
     describe(walk, row.service);
     walk(row.account);
-    describe_flags(walk, row);
+    describe_flags(walk, row, [](auto& of, const auto& each) { each_flag(of, each); });
+    describe_flags(walk, row, [](auto& of, const auto& each) { each_more_flag(of, each); });
+    walk(row.plan);
     walk.choice(row.trap, TrapHit::none, TrapHit::hit);
     walk.maybe(row.rates);
+    walk.maybe(row.habits);
     walk.choice(row.asked, Asked::nobody, Asked::heard);
     walk.choice(row.decided.level, Level::pass, Level::confirmed);
     walk(row.decided.path);

@@ -1,6 +1,7 @@
 #pragma once
 // Which service answers for a submission, by which identity, how strongly.
 
+#include <bailiff/sentence.hpp>
 #include <bailiff/service.hpp>
 #include <optional>
 #include <string>
@@ -41,7 +42,7 @@ struct Attribution {
     /// stops the mail, its rate is counted. A null sender or a second identity lifts neither.
     std::optional<Service> vouched;
     std::vector<Proof> proofs;       ///< all that was looked at, strongest first
-    std::string reason;              ///< one sentence for a person
+    Sentence reason;                 ///< for a person
 };
 
 }  // namespace bailiff

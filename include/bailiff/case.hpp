@@ -62,7 +62,7 @@ struct Case {
     AccountId account;
     Strength strength = Strength::unknown;
     std::vector<Proof> proofs;
-    std::string attribution_reason;
+    Sentence attribution_reason;
     Verdict verdict;
     Envelope envelope;
     Digest fingerprint;       ///< of service, content, Message-ID, recipients: a retry joins by it
@@ -73,6 +73,7 @@ struct Case {
     std::vector<HeldMail> held;
     std::uint32_t held_uncounted = 0;  ///< beyond held_mails_per_case_max
     std::vector<CaseEvent> events;
+    Instant probation_until{};  ///< of its service, once a person has reinstated it
 };
 
 /// Events of a case that say whether Postfix can have heard what we decided.

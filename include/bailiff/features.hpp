@@ -4,6 +4,7 @@
 
 #include <bailiff/attribution.hpp>
 #include <bailiff/digest.hpp>
+#include <bailiff/habits.hpp>
 #include <bailiff/ports/gate.hpp>
 #include <bailiff/submission.hpp>
 #include <bailiff/verdict.hpp>
@@ -90,6 +91,11 @@ struct FeatureRow {
     AtomHits atoms;
     TrapHit trap = TrapHit::none;
     std::optional<Rates> rates;  ///< if vouched
+    std::optional<Habits> habits;  ///< if there was a login
+    std::string plan;              ///< of the service, by the directory
+    bool on_probation = false;
+    bool proves_login = false;     ///< what steps of a path may ask
+    bool names_script = false;
     Asked asked = Asked::nobody;
     std::vector<std::string> rspamd;  ///< every symbol heard, in its order, whatever it weighs
     Findings others;  ///< of any other witness, without reasons: their scores stand as they are

@@ -4,6 +4,7 @@
 
 #include <bailiff/case.hpp>
 #include <bailiff/finding.hpp>
+#include <bailiff/policy.hpp>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -14,36 +15,12 @@ namespace bailiff {
 
 using Milliseconds = std::chrono::milliseconds;
 
-/// What one family must weigh.
-struct Lines {
-    MilliPoints alone = 0;         ///< at or above: spam
-    MilliPoints corroborates = 0;  ///< at or above, beside another one alone: confirmed
-};
-
-/// [decide]
-struct Policy {
-    MilliPoints suspect = 3000;  ///< total score from which a message is suspect
-    MilliPoints spam = 6000;     ///< total score from which it is spam, whoever says so
-    std::array<Lines, families.size()> lines{{{5000, 3000}, {7000, 4000}, {6000, 3000},
-                                              {6000, 3000}, {6000, 3000}}};
-    [[nodiscard]] const Lines& of(Family family) const {
-        return lines[static_cast<std::size_t>(family)];
-    }
-};
-
 /// [behaviour]
 struct BehaviourSettings {
     std::int64_t messages_per_minute = 60;
     std::int64_t messages_per_hour = 1000;
     std::int64_t recipients_per_hour = 2000;
     MilliPoints score = 3500;  ///< of one line that is passed
-};
-
-/// [[path]]
-struct PathSettings {
-    std::string name;
-    std::vector<ActionKind> actions;
-    bool observe = false;  ///< this path decides and records, and does nothing outside
 };
 
 /// [[hook]]
@@ -91,6 +68,7 @@ struct Settings {
         std::int64_t accounts_percent = 0;  ///< of all accounts, a day
         std::int64_t young_rule_hours = 0;  ///< so long a new or changed rule counts double
         std::int64_t claim_window_days = 0;  ///< nothing is purged before it has closed
+        std::int64_t probation_days = 0;     ///< after a reinstatement
     } enforcer;
     struct {
         std::string socket;   ///< of the role; empty: there is none

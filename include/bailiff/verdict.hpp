@@ -2,6 +2,7 @@
 // What we think of a message, with the findings that led there.
 
 #include <bailiff/finding.hpp>
+#include <bailiff/sentence.hpp>
 #include <array>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ struct Verdict {
     MilliPoints score = 0;  ///< of all findings together
     std::array<MilliPoints, families.size()> by_family{};  ///< index: static_cast<size_t>(Family)
     Findings findings;                 ///< heaviest first; states at the end
-    std::vector<std::string> reasons;  ///< sentences: why this level, why not a harsher one
+    Sentences reasons;  ///< why this level, why neither a harsher nor a milder one
     bool late = false;                 ///< reached after the reply could still count: review only
 };
 

@@ -1,5 +1,6 @@
 #include "src/api/desk_json.hpp"
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace bailiff {
@@ -37,7 +38,8 @@ Json json_of(const Verdict& verdict) {
             {"score", verdict.score},
             {"late", verdict.late},
             {"families", std::move(by_family)},
-            {"reasons", verdict.reasons},
+            {"reasons", list_of(verdict.reasons, std::mem_fn(&Sentence::en))},
+            {"reasons_fr", list_of(verdict.reasons, std::mem_fn(&Sentence::fr))},
             {"findings", json_of(verdict.findings)}};
 }
 
@@ -133,7 +135,8 @@ Json json_of(const Case& record, Recipients recipients) {
     json["service_created"] = to_rfc3339(record.service.created);
     json["attribution"] = {{"strength", to_text(record.strength)},
                            {"service", record.service.id.text()},
-                           {"reason", record.attribution_reason},
+                           {"reason", record.attribution_reason.en},
+                           {"reason_fr", record.attribution_reason.fr},
                            {"proofs", json_of(record.proofs)}};
     json["verdict"] = json_of(record.verdict);
     json["envelope"] = json_of(record.envelope, recipients);
@@ -224,7 +227,8 @@ std::string attribution_json(const Attribution& attribution) {
     return text_of({{"strength", to_text(attribution.strength)},
                     {"service", service ? service->id.text() : ""},
                     {"account", service ? service->account.text() : ""},
-                    {"reason", attribution.reason},
+                    {"reason", attribution.reason.en},
+                    {"reason_fr", attribution.reason.fr},
                     {"proofs", json_of(attribution.proofs)}});
 }
 

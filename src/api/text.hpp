@@ -1,6 +1,7 @@
 #pragma once
 // The desk's JSON → what an abuse analyst wants to see at a glance.
 
+#include <bailiff/sentence.hpp>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,7 @@ namespace bailiff {
 /// The breaker, in two lines.
 [[nodiscard]] std::string breaker_text(std::string_view json);
 
-/// All of one case.
-[[nodiscard]] std::string case_show_text(std::string_view json);
+/// All of one case; the reasons of the verdict in this language.
+[[nodiscard]] std::string case_show_text(std::string_view json, Language language = Language::en);
 
 }  // namespace bailiff

@@ -98,12 +98,13 @@ std::string families_text(const Json& scores) {
     return result;
 }
 
-std::string verdict_text(const Json& verdict) {
+std::string verdict_text(const Json& verdict, Language language) {
     auto result =
         line("verdict", text(verdict, "level") + ", " + points(at(verdict, "score")) + " points" +
                             (at(verdict, "late") == Json(true) ? " (late)" : "")) +
         line("", families_text(at(verdict, "families")));
-    for (const auto& reason : at(verdict, "reasons")) result += line("why", text(reason));
+    const auto* const reasons = language == Language::fr ? "reasons_fr" : "reasons";
+    for (const auto& reason : at(verdict, reasons)) result += line("why", text(reason));
     result += "\nFindings\n";
     for (const auto& finding : at(verdict, "findings"))
         result += "  " + right(points(at(finding, "score")), 6) + "  " +
@@ -216,7 +217,7 @@ std::string case_list_text(std::string_view json) {
     return result;
 }
 
-std::string case_show_text(std::string_view json) {
+std::string case_show_text(std::string_view json, Language language) {
     const auto answer = Json::parse(json, nullptr, false);
     const auto& record = at(answer, "case");
     if (!record.is_object()) return no_json("a case");
@@ -231,7 +232,7 @@ std::string case_show_text(std::string_view json) {
            line("", standing_text(at(answer, "service_standing"))) +
            line("account", or_dash(text(record, "account"))) +
            line("", standing_text(at(answer, "account_standing"))) +
-           attribution_text(at(record, "attribution")) + verdict_text(at(record, "verdict")) +
+           attribution_text(at(record, "attribution")) + verdict_text(at(record, "verdict"), language) +
            message_text(record) + actions_text(at(answer, "actions")) + held_text(record) +
            history_text(at(record, "events"));
 }

@@ -15,32 +15,37 @@ struct CaseOptions {
     CaseQuery query;
     std::string by;
     std::string reason;
+    bool french = false;
 };
 
-int print(const CaseOptions& options, const std::string& json,
-          std::string (*as_text)(std::string_view)) {
-    std::printf("%s", (options.json ? json + "\n" : as_text(json)).c_str());
+int print(const CaseOptions& options, const std::string& json, const std::string& as_text) {
+    std::fputs((options.json ? json + "\n" : as_text).c_str(), stdout);
     return 0;
+}
+
+int print_case(const CaseOptions& options, const std::string& json) {
+    return print(options, json,
+                 case_show_text(json, options.french ? Language::fr : Language::en));
 }
 
 Result<int> list(const CaseOptions& options) {
     BAILIFF_TRY(const auto line, desk_of(options.config));
     BAILIFF_TRY(const auto json, line->client.list_json(options.query));
-    return print(options, json, case_list_text);
+    return print(options, json, case_list_text(json));
 }
 
 Result<int> show(const CaseOptions& options) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
     BAILIFF_TRY(const auto line, desk_of(options.config));
     BAILIFF_TRY(const auto json, line->client.show_json(id));
-    return print(options, json, case_show_text);
+    return print_case(options, json);
 }
 
 Result<int> decide_as(const CaseOptions& options, Decision decision) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
     BAILIFF_TRY(const auto line, desk_of(options.config));
     BAILIFF_TRY(const auto json, line->client.decide(id, decision, {options.by, options.reason}));
-    return print(options, json, case_show_text);
+    return print_case(options, json);
 }
 
 void add_decision(CLI::App& group, Chosen& chosen, const std::shared_ptr<CaseOptions>& options,
@@ -72,6 +77,7 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
         ->check(CLI::Range(1, 1000));
     auto* showing = group->add_subcommand("show", "Everything about one case");
     showing->add_option("ID", options->id, "Case")->required();
+    showing->add_flag("--french", options->french, "Reasons of the verdict in French");
     for (auto* command : {listing, showing}) {
         command->add_option("-c,--config", options->config, "Configuration file");
         command->add_flag("--json", options->json, "JSON");

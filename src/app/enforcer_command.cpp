@@ -64,7 +64,8 @@ public:
           desk_(*ledger_, clock_, *effect_,
                 {.action_id = action_id,
                  .wake_enforcer = [this] { waker_.wake(); },
-                 .claim_window = claim_window(settings)}),
+                 .claim_window = claim_window(settings),
+                 .probation = std::chrono::hours(24 * settings.enforcer.probation_days)}),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()),
           mode_(settings.mode) {

@@ -15,6 +15,7 @@
 #include "src/config/load.hpp"
 #include "src/directory/import.hpp"
 #include "src/http/client.hpp"
+#include "src/identify/attribute.hpp"
 #include "src/journal/journal.hpp"
 #include "src/memory/counters.hpp"
 #include "src/memory/directory.hpp"
@@ -35,6 +36,8 @@ struct ExplainOptions {
     std::string services;
     bool json = false;
     bool no_rspamd = false;
+    bool french = false;
+    bool on_probation = false;
     std::string login;
     std::int64_t uid = -1;
     std::string client_ip;
@@ -109,6 +112,18 @@ Result<Submission> submission_of(const ExplainOptions& options, const std::strin
     return submission;
 }
 
+/// Whoever vouches for this envelope was reinstated just now.
+Result<void> put_on_probation(Ledger& ledger, const Envelope& envelope,
+                              const Directory& directory) {
+    BAILIFF_TRY(const auto sender, attribute_envelope(envelope, directory));
+    if (!sender.vouched) return {};
+    return ledger.update([&](LedgerTxn& txn) {
+        return txn.put_standing(
+            sender.vouched->ref(),
+            {Standing::active, {}, envelope.received, envelope.received + std::chrono::days(1)});
+    });
+}
+
 Result<int> explain(const ExplainOptions& options) {
     BAILIFF_TRY(const auto settings, settings_for(options));
     BAILIFF_TRY(const auto loaded, load_snapshot(settings));
@@ -135,11 +150,14 @@ Result<int> explain(const ExplainOptions& options) {
                      .ids = {[&] { return new_case_id(entropy); }, action_id},
                      .wake_enforcer = {}});
         BAILIFF_TRY(const auto submission, submission_of(options, file, clock.now()));
+        if (options.on_probation)
+            BAILIFF_CHECK(put_on_probation(ledger, submission.envelope, *directory));
         rspamd.probe_if_due();
         const auto judgement = judge.consider(submission);
-        std::printf("%s%s",
-                    (options.json ? explained_json : explained_text)(file, judgement).c_str(),
-                    options.json ? "\n" : "");
+        const auto language = options.french ? Language::fr : Language::en;
+        const auto text = options.json ? explained_json(file, judgement) + "\n"
+                                       : explained_text(file, judgement, language);
+        std::fputs(text.c_str(), stdout);
     }
     return 0;
 }
@@ -155,6 +173,9 @@ void add_explain_command(CLI::App& app, Chosen& chosen) {
     command->add_option("--services", options->services,
                         "Services file instead of the imported directory");
     command->add_flag("--json", options->json, "One JSON object a line");
+    command->add_flag("--french", options->french, "Reasons in French");
+    command->add_flag("--probation", options->on_probation,
+                      "As if the service had been reinstated lately");
     command->add_flag("--no-rspamd", options->no_rspamd, "Do not ask rspamd");
     auto* login = command->add_option("--login", options->login, "SASL login");
     auto* uid = command->add_option("--uid", options->uid, "Local uid: the sendmail(1) door");

@@ -19,7 +19,8 @@ Json attribution_json(const Attribution& attribution) {
     json["service"] = attribution.service ? Json(attribution.service->id.text()) : Json(nullptr);
     json["account"] =
         attribution.service ? Json(attribution.service->account.text()) : Json(nullptr);
-    json["reason"] = attribution.reason;
+    json["reason"] = attribution.reason.en;
+    json["reason_fr"] = attribution.reason.fr;
     json["proofs"] = Json::array();
     for (const auto& proof : attribution.proofs) {
         Json services = Json::array();
@@ -54,8 +55,11 @@ std::string explained_json(const std::string& file, const Judgement& judgement) 
     for (const auto family : families)
         json["families"][to_text(family)] = points(of(judgement.verdict, family));
     json["verdict"] = to_text(judgement.verdict.level);
-    json["reasons"] = judgement.verdict.reasons;
-    for (const auto& reason : judgement.plan.reasons) json["reasons"].push_back(reason);
+    for (const auto* reasons : {&judgement.verdict.reasons, &judgement.plan.reasons})
+        for (const auto& reason : *reasons) {
+            json["reasons"].push_back(reason.en);
+            json["reasons_fr"].push_back(reason.fr);
+        }
     json["path"] = judgement.plan.path.empty() ? Json(nullptr) : Json(judgement.plan.path);
     json["reply"] = to_text(judgement.plan.reply);
     json["actions"] = Json::array();
@@ -64,17 +68,19 @@ std::string explained_json(const std::string& file, const Judgement& judgement) 
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string explained_text(const std::string& file, const Judgement& judgement) {
+std::string explained_text(const std::string& file, const Judgement& judgement,
+                           Language language) {
     char line[160];
     std::string text = file + "\n  attribution  " +
                        std::string(to_text(judgement.attribution.strength)) + ": " +
-                       printable(judgement.attribution.reason) + "\n";
+                       printable(in(language, judgement.attribution.reason)) + "\n";
     std::snprintf(line, sizeof line, "  verdict      %s, %.1f points\n",
                   std::string(to_text(judgement.verdict.level)).c_str(),
                   points(judgement.verdict.score));
     text += line;
-    for (const auto& reason : judgement.verdict.reasons) text += "               " + reason + "\n";
-    for (const auto& reason : judgement.plan.reasons) text += "               " + reason + "\n";
+    for (const auto* reasons : {&judgement.verdict.reasons, &judgement.plan.reasons})
+        for (const auto& reason : *reasons)
+            text += "               " + printable(in(language, reason)) + "\n";
     for (const auto& finding : judgement.verdict.findings) {
         std::snprintf(line, sizeof line, "  %6.1f  %-10s %-30s ", points(finding.score),
                       to_text(finding.families).c_str(), finding.symbol.c_str());

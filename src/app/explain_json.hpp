@@ -10,6 +10,7 @@ namespace bailiff {
 [[nodiscard]] std::string explained_json(const std::string& file, const Judgement& judgement);
 
 /// The same in sentences, for a person.
-[[nodiscard]] std::string explained_text(const std::string& file, const Judgement& judgement);
+[[nodiscard]] std::string explained_text(const std::string& file, const Judgement& judgement,
+                                         Language language);
 
 }  // namespace bailiff

@@ -12,6 +12,7 @@ public:
 
     void run() {
         lines();
+        allowances();
         durations();
         names();
         paths();
@@ -21,14 +22,44 @@ public:
 
 private:
     void lines() {
+        const auto& lines = settings_.policy.lines;
         for (const auto family : families) {
-            const auto& line = settings_.policy.of(family);
+            const auto& line = lines.of(family);
             const auto name = "decide." + std::string(to_text(family));
             demand(line.corroborates <= line.alone, name + "_corroborates", name + "_alone",
                    "at most what the family needs alone");
         }
-        demand(settings_.policy.suspect <= settings_.policy.spam, "decide.suspect", "decide.spam",
-               "at most decide.spam");
+        demand(lines.suspect <= lines.spam, "decide.suspect", "decide.spam", "at most decide.spam");
+        const auto at = lines_of("lines");
+        for (std::size_t i = 0; i < at.size(); ++i) row_of_lines(settings_.policy.rows[i], at[i]);
+    }
+
+    /// Laid over [decide], a row must make sense; over another row as well, which a person sees.
+    void row_of_lines(const LineRow& row, std::size_t line) {
+        const auto over = [](MilliPoints own, MilliPoints base) { return own == 0 ? base : own; };
+        const auto& base = settings_.policy.lines;
+        for (const auto family : families)
+            if (over(row.lines.of(family).corroborates, base.of(family).corroborates) >
+                over(row.lines.of(family).alone, base.of(family).alone))
+                complaints_.add(line, "lines." + std::string(to_text(family)) + "_corroborates",
+                                "expected at most what the family needs alone");
+        if (over(row.lines.suspect, base.suspect) > over(row.lines.spam, base.spam))
+            complaints_.add(line, "lines.suspect", "expected at most spam");
+        if (!row.path.empty() && !is_path(row.path))
+            complaints_.add(line, "lines.path", "expected the name of a [[path]]");
+    }
+
+    void allowances() {
+        const auto at = lines_of("allow");
+        for (std::size_t i = 0; i < at.size(); ++i)
+            if (settings_.policy.allow[i].service.empty() &&
+                settings_.policy.allow[i].account.empty())
+                complaints_.add(at[i], "allow", "expected a service or an account");
+    }
+
+    [[nodiscard]] bool is_path(std::string_view name) const {
+        return std::ranges::find(settings_.paths, name, &PathSettings::name) !=
+               settings_.paths.end();
     }
 
     void durations() {
@@ -61,13 +92,13 @@ private:
                                 "expected a name once; '" + name + "' is there before");
         }
         for (std::size_t i = 0; i < lines.size(); ++i)
-            if (std::ranges::count(settings_.paths[i].actions, ActionKind::service_purge) > 0)
+            if (std::ranges::count(settings_.paths[i].actions, ActionKind::service_purge,
+                                   &PathStep::kind) > 0)
                 complaints_.add(lines[i], "path.actions",
                                 "expected no service.purge: only a person orders it, for one case");
         if (lines.empty()) return;  // the default paths are in force
         for (const std::string_view name : {"zero_tolerance", "compromised"})
-            if (std::ranges::find(settings_.paths, name, &PathSettings::name) ==
-                settings_.paths.end())
+            if (!is_path(name))
                 complaints_.add(
                     lines.back(), "path",
                     "expected one with name = \"" + std::string(name) + "\": a verdict starts it");
@@ -92,13 +123,21 @@ private:
         const auto lines = lines_of("path");
         for (std::size_t i = 0; i < settings_.paths.size(); ++i) {
             const auto& path = settings_.paths[i];
-            if (path.observe) continue;
-            for (const auto kind : path.actions)
+            if (path.observe || !started_by_verdict(path.name)) continue;
+            for (const auto& [kind, when] : path.actions)
                 if (!has_hook(kind))
                     complaints_.add(i < lines.size() ? lines[i] : line_of("mode"), "path.actions",
                                     "expected a [[hook]] for " + std::string(to_text(kind)) +
                                         " of path " + path.name + " in mode enforce");
         }
+    }
+
+    /// The others are a person's to start, who sees what has no hook.
+    [[nodiscard]] bool started_by_verdict(std::string_view name) const {
+        const auto& policy = settings_.policy;
+        return name == "zero_tolerance" || name == "compromised" ||
+               (name == "prohibited_content" && !policy.prohibited.empty()) ||
+               std::ranges::find(policy.rows, name, &LineRow::path) != policy.rows.end();
     }
 
     [[nodiscard]] bool has_hook(ActionKind kind) const {

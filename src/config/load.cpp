@@ -24,7 +24,8 @@ void take_fallbacks(std::span<const SettingRow<Owner>> table, Owner& owner) {
 
 /// Why nobody knows this key.
 std::string unknown_key(std::string_view key) {
-    if (key == "path" || key == "hook") return "expected [[" + std::string(key) + "]] blocks";
+    if (key == "path" || key == "hook" || key == "lines" || key == "allow")
+        return "expected [[" + std::string(key) + "]] blocks";
     const auto sections = sections_table();
     if (std::ranges::find(sections, key, &SectionHelp::name) != sections.end())
         return "expected a section [" + std::string(key) + "]";
@@ -46,7 +47,7 @@ void take_entries(std::span<const SettingRow<Owner>> table, const std::vector<Fi
     }
 }
 
-/// One [[path]] or [[hook]].
+/// One [[path]], [[hook]], [[lines]] or [[allow]].
 template <class Owner>
 Owner take_block(std::span<const SettingRow<Owner>> table, const FileBlock& block,
                  ConfigComplaints& complaints) {
@@ -70,8 +71,13 @@ void take_blocks(const FileContent& content, Settings& settings, ConfigComplaint
             paths.push_back(take_block(path_table(), block, complaints));
         else if (block.name == "hook")
             settings.hooks.push_back(take_block(hook_table(), block, complaints));
+        else if (block.name == "lines")
+            settings.policy.rows.push_back(take_block(lines_table(), block, complaints));
+        else if (block.name == "allow")
+            settings.policy.allow.push_back(take_block(allow_table(), block, complaints));
         else
-            complaints.add(block.line, block.name, "unknown; expected [[path]] or [[hook]]");
+            complaints.add(block.line, block.name,
+                           "unknown; expected [[lines]], [[allow]], [[path]] or [[hook]]");
     }
     if (!paths.empty()) settings.paths = std::move(paths);
 }

@@ -20,12 +20,10 @@ constexpr Range points{1, 1'000'000};                // 0.001 to 1000
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t counts_most = 1'000'000'000;
 
-constexpr std::size_t index(Family family) { return static_cast<std::size_t>(family); }
-
 template <Family family>
-MilliPoints* alone(Settings& s) { return &s.policy.lines[index(family)].alone; }
+MilliPoints* alone(Settings& s) { return &s.policy.lines.of(family).alone; }
 template <Family family>
-MilliPoints* corroborates(Settings& s) { return &s.policy.lines[index(family)].corroborates; }
+MilliPoints* corroborates(Settings& s) { return &s.policy.lines.of(family).corroborates; }
 
 constexpr std::string_view alone_help = "Points of this family from which it makes spam by itself.";
 constexpr std::string_view corroborates_help =
@@ -113,6 +111,9 @@ constexpr std::array settings{
     Setting{"enforcer.claim_window_days", "7", live, "0.2", "d",
             "Days after a termination in which nothing may be purged: the holder may object.",
             [](Settings& s) { return &s.enforcer.claim_window_days; }, {0, 3650}},
+    Setting{"enforcer.probation_days", "30", live, "0.2", "d",
+            "So long after a reinstatement a service is held to lower lines; 0: not at all.",
+            [](Settings& s) { return &s.enforcer.probation_days; }, {0, 3650}},
 
     Setting{"queue.socket", "/run/bailiff/queue.sock", restart, "0.1", "",
             "Where the enforcer reaches the queue role; empty: there is none.",
@@ -166,9 +167,9 @@ constexpr std::array settings{
             [](Settings& s) { return &s.reputation.score; }, points},
 
     Setting{"decide.suspect", "3.0", live, "0.1", "points", "Total that makes a message suspect.",
-            [](Settings& s) { return &s.policy.suspect; }, points},
+            [](Settings& s) { return &s.policy.lines.suspect; }, points},
     Setting{"decide.spam", "6.0", live, "0.1", "points", "Total that makes it spam.",
-            [](Settings& s) { return &s.policy.spam; }, points},
+            [](Settings& s) { return &s.policy.lines.spam; }, points},
     Setting{"decide.rules_alone", "5.0", live, "0.1", "points", alone_help,
             alone<Family::rules>, points},
     Setting{"decide.rules_corroborates", "3.0", live, "0.1", "points", corroborates_help,
@@ -189,6 +190,29 @@ constexpr std::array settings{
             alone<Family::complaint>, points},
     Setting{"decide.complaint_corroborates", "3.0", live, "0.1", "points", corroborates_help,
             corroborates<Family::complaint>, points},
+    Setting{"decide.strikes", "20", live, "0.2", "messages",
+            "Suspect messages of one service within a day that make a case for review; 0: never.",
+            [](Settings& s) { return &s.policy.strikes; }, {0, counts_most}},
+    Setting{"decide.probation_percent", "60", live, "0.2", "%",
+            "Of each line, for a service on probation: see enforcer.probation_days.",
+            [](Settings& s) { return &s.policy.probation_percent; }, {1, 100}},
+    Setting{"decide.observed", "", live, "0.2", "",
+            "Rules and symbols that are shown with what they would weigh, and weigh nothing.",
+            [](Settings& s) { return &s.policy.observed; }, {}, rule::symbol},
+    Setting{"decide.prohibited", "PHISHED_* HACKED_WP_PHISHING CLAM_VIRUS", live, "0.2", "",
+            "Rules and symbols that tell prohibited content (path prohibited_content, unless the\n"
+            "login looks stolen); \"PHISHED_*\" is all that begin so.",
+            [](Settings& s) { return &s.policy.prohibited; }, {}, rule::symbol_or_start},
+
+    Setting{"compromise.networks_per_hour", "6", live, "0.2", "networks",
+            "Client networks (/24, /48) of one login within an hour that tell a stolen one.",
+            [](Settings& s) { return &s.policy.compromise.networks_per_hour; }, {2, 1'000}},
+    Setting{"compromise.change_times", "10", live, "0.2", "times",
+            "So much more within an hour than in the busiest hour of the week before tells it too.",
+            [](Settings& s) { return &s.policy.compromise.change_times; }, {2, 1'000'000}},
+    Setting{"compromise.settled_days", "180", live, "0.2", "d",
+            "For a service that is as old, half of each is enough.",
+            [](Settings& s) { return &s.policy.compromise.settled_days; }, {0, 36'500}},
 
     Setting{"behaviour.messages_per_minute", "60", live, "0.1", "messages",
             "Of one service; more is a finding.",
@@ -205,7 +229,9 @@ constexpr std::array settings{
 constexpr std::array paths{
     PathRow{"name", std::nullopt, live, "0.1", "", "What a verdict or a report starts it by.",
             [](PathSettings& p) { return &p.name; }, {}, rule::path_name},
-    PathRow{"actions", std::nullopt, live, "0.1", "", "In this order.",
+    PathRow{"actions", std::nullopt, live, "0.1", "",
+            "In this order. \"account.suspend if again\": only on probation; likewise\n"
+            "\"if login\", \"if script\".",
             [](PathSettings& p) { return &p.actions; }},
     PathRow{"observe", "false", live, "0.1", "", "true: this path decides and records only.",
             [](PathSettings& p) { return &p.observe; }},
@@ -221,6 +247,53 @@ constexpr std::array hooks{
             [](HookSettings& h) { return &h.deadline; }, {100, hour_ms}},
 };
 
+template <MilliPoints LineSet::*line>
+MilliPoints* of_row(LineRow& r) { return &(r.lines.*line); }
+template <Family family>
+MilliPoints* row_alone(LineRow& r) { return &r.lines.of(family).alone; }
+template <Family family>
+MilliPoints* row_corroborates(LineRow& r) { return &r.lines.of(family).corroborates; }
+constexpr Range points_or_none{0, 1'000'000};
+constexpr LinesRow line_row(std::string_view key, At<LineRow, MilliPoints> field) {
+    return {key, "0", live, "0.2", "points", "0: as in [decide].", field, points_or_none};
+}
+
+constexpr std::array lines{
+    LinesRow{"plan", "", live, "0.2", "", "Plan in the directory; empty: any.",
+             [](LineRow& r) { return &r.plan; }, {}, rule::any},
+    LinesRow{"door", "", live, "0.2", "", "submission or local; empty: any.",
+             [](LineRow& r) { return &r.door; }, {}, rule::door_or_any},
+    LinesRow{"path", "", live, "0.2", "", "Instead of zero_tolerance; empty: as before.",
+             [](LineRow& r) { return &r.path; }, {}, rule::path_name_or_none},
+    line_row("suspect", of_row<&LineSet::suspect>),
+    line_row("spam", of_row<&LineSet::spam>),
+    line_row("rules_alone", row_alone<Family::rules>),
+    line_row("rules_corroborates", row_corroborates<Family::rules>),
+    line_row("rspamd_alone", row_alone<Family::rspamd>),
+    line_row("rspamd_corroborates", row_corroborates<Family::rspamd>),
+    line_row("behaviour_alone", row_alone<Family::behaviour>),
+    line_row("behaviour_corroborates", row_corroborates<Family::behaviour>),
+    line_row("reputation_alone", row_alone<Family::reputation>),
+    line_row("reputation_corroborates", row_corroborates<Family::reputation>),
+    line_row("complaint_alone", row_alone<Family::complaint>),
+    line_row("complaint_corroborates", row_corroborates<Family::complaint>),
+};
+
+constexpr std::array allowances{
+    AllowanceRow{"service", "", live, "0.2", "", "Id of the service; empty: each of the account.",
+                 [](AllowRow& r) { return &r.service; }, {}, rule::id_or_none},
+    AllowanceRow{"account", "", live, "0.2", "", "Id of the account; empty: by the service.",
+                 [](AllowRow& r) { return &r.account; }, {}, rule::id_or_none},
+    AllowanceRow{"symbols", "", live, "0.2", "",
+                 "These weigh nothing; none: one family alone does not stop its mail, and\n"
+                 "two make a case for review instead of ending anything.",
+                 [](AllowRow& r) { return &r.symbols; }, {}, rule::symbol},
+    AllowanceRow{"until", std::nullopt, live, "0.2", "", "Last day, \"2027-01-31\", in UTC.",
+                 [](AllowRow& r) { return &r.until; }},
+    AllowanceRow{"reason", std::nullopt, live, "0.2", "", "Who allowed it, and why.",
+                 [](AllowRow& r) { return &r.reason; }, {}, rule::sentence},
+};
+
 constexpr std::array sections{
     SectionHelp{"milter", "The role that reads mail and answers Postfix."},
     SectionHelp{"ledger", "Where cases, actions and standings are kept."},
@@ -234,7 +307,14 @@ constexpr std::array sections{
                 "Lines in points. Each family of findings has two: `alone` makes spam;\n"
                 "`corroborates`, beside another family that passes `alone`, makes it confirmed."},
     SectionHelp{"behaviour", "How much a service sends."},
-    SectionHelp{"path", "Ordered actions; zero_tolerance and compromised must both be there."},
+    SectionHelp{"compromise",
+                "What tells a stolen login from an account that was opened to send spam: path\n"
+                "compromised instead of zero_tolerance."},
+    SectionHelp{"lines", "Other lines for a plan or a door; a later one over an earlier one."},
+    SectionHelp{"allow", "Who is spared, for what, and until when. Only proven senders are."},
+    SectionHelp{"path",
+                "Ordered actions. zero_tolerance and compromised must both be there; without\n"
+                "prohibited_content its mail takes zero_tolerance. Others a person starts."},
     SectionHelp{"hook", "Carries actions out. In mode enforce each action but queue.* needs one."},
 };
 
@@ -250,17 +330,26 @@ std::span<const PathRow> path_table() {
 std::span<const HookRow> hook_table() {
     return hooks;
 }
+std::span<const LinesRow> lines_table() {
+    return lines;
+}
+std::span<const AllowanceRow> allow_table() {
+    return allowances;
+}
 std::span<const SectionHelp> sections_table() {
     return sections;
 }
 std::vector<PathSettings> default_paths() {
     using enum ActionKind;
+    using enum When;
     return {{.name = "zero_tolerance",
-             .actions = {queue_hold, service_terminate, account_suspend, notify_team},
-             .observe = false},
-            {.name = "compromised",
-             .actions = {queue_hold, credential_reset, notify_team},
-             .observe = false}};
+             .actions = {queue_hold, service_terminate, account_suspend, notify_team}},
+            {.name = "compromised", .actions = {queue_hold, credential_reset, notify_team}},
+            {.name = "suspend",
+             .actions = {queue_hold, service_suspend, {account_suspend, again}, notify_team}},
+            {.name = "abuse_report", .actions = {queue_hold, account_suspend, notify_team}},
+            {.name = "prohibited_content",
+             .actions = {queue_hold, service_suspend, {service_terminate, again}, notify_team}}};
 }
 
 }  // namespace bailiff

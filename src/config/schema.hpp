@@ -25,7 +25,9 @@ using At = T* (*)(Owner&);
 template <class Owner>
 using SettingField = std::variant<At<Owner, std::string>, At<Owner, std::int64_t>,
                                   At<Owner, Milliseconds>, At<Owner, MilliPoints>, At<Owner, bool>,
-                                  At<Owner, Mode>, At<Owner, std::vector<ActionKind>>,
+                                  At<Owner, Mode>, At<Owner, Instant>,
+                                  At<Owner, std::vector<ActionKind>>,
+                                  At<Owner, std::vector<PathStep>>,
                                   At<Owner, std::vector<std::string>>>;
 
 /// What text is taken; the answer says what was expected, and is empty when the text fits.
@@ -53,6 +55,8 @@ struct SettingRow {
 using Setting = SettingRow<Settings>;
 using PathRow = SettingRow<PathSettings>;
 using HookRow = SettingRow<HookSettings>;
+using LinesRow = SettingRow<LineRow>;
+using AllowanceRow = SettingRow<AllowRow>;
 
 /// All settings outside repeated sections, in the order in which a person reads them.
 [[nodiscard]] std::span<const Setting> settings_table();
@@ -60,6 +64,11 @@ using HookRow = SettingRow<HookSettings>;
 [[nodiscard]] std::span<const PathRow> path_table();
 /// One [[hook]].
 [[nodiscard]] std::span<const HookRow> hook_table();
+
+/// One [[lines]].
+[[nodiscard]] std::span<const LinesRow> lines_table();
+/// One [[allow]].
+[[nodiscard]] std::span<const AllowanceRow> allow_table();
 
 /// What a section is about, for its heading.
 struct SectionHelp {

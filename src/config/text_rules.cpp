@@ -145,4 +145,38 @@ std::string_view path_name(std::string_view text) {
     return name_of(text, fits) ? "" : "1 to 64 of a-z 0-9 _";
 }
 
+std::string_view path_name_or_none(std::string_view text) {
+    return text.empty() || path_name(text).empty() ? "" : "1 to 64 of a-z 0-9 _, or \"\"";
+}
+
+std::string_view symbol(std::string_view text) {
+    const auto fits = [](char c) { return lower(c) || upper(c) || digit(c) || c == '_'; };
+    return name_of(text, fits) ? "" : "the name of a rule or symbol (1 to 64 of A-Z a-z 0-9 _)";
+}
+
+std::string_view symbol_or_start(std::string_view text) {
+    if (text.ends_with('*')) text.remove_suffix(1);
+    return symbol(text).empty() ? "" : "the name of a rule or symbol, or its beginning and '*'";
+}
+
+std::string_view door_or_any(std::string_view text) {
+    return text.empty() || text == "submission" || text == "local"
+               ? ""
+               : "\"submission\", \"local\", or \"\" for any";
+}
+
+std::string_view id_or_none(std::string_view text) {
+    const auto fits = [](char c) {
+        return lower(c) || upper(c) || digit(c) || c == '.' || c == '_' || c == '@' || c == '-';
+    };
+    return text.empty() || name_of(text, fits) ? "" : "1 to 64 of A-Z a-z 0-9 . _ @ -, or \"\"";
+}
+
+std::string_view sentence(std::string_view text) {
+    const bool blank = text.find_first_not_of(' ') == std::string_view::npos;
+    return !blank && text.size() <= 1'000 && any(text).empty()
+               ? ""
+               : "a sentence of at most 1000 bytes without control characters";
+}
+
 }  // namespace bailiff::text_rules

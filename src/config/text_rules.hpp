@@ -25,6 +25,15 @@ namespace bailiff::text_rules {
 /// A name that stands in a request header: no blanks, at most 128 bytes.
 [[nodiscard]] std::string_view token_or_none(std::string_view text);
 [[nodiscard]] std::string_view path_name(std::string_view text);
+[[nodiscard]] std::string_view path_name_or_none(std::string_view text);
+/// The name of a rule or of a symbol of rspamd; the second: or a beginning and '*'.
+[[nodiscard]] std::string_view symbol(std::string_view text);
+[[nodiscard]] std::string_view symbol_or_start(std::string_view text);
+[[nodiscard]] std::string_view door_or_any(std::string_view text);
+/// Of a service or account, as in ids.hpp.
+[[nodiscard]] std::string_view id_or_none(std::string_view text);
+/// Something that a person can read.
+[[nodiscard]] std::string_view sentence(std::string_view text);
 /// No control characters; what a row without a rule of its own gets.
 [[nodiscard]] std::string_view any(std::string_view text);
 

@@ -62,6 +62,23 @@ std::string expected_kinds() {
     return text;
 }
 
+std::string expected_steps() {
+    return expected_kinds() + "; each may end in ' if login', ' if script' or ' if again'";
+}
+
+/// "service.suspend", "account.suspend if again".
+std::optional<PathStep> path_step(std::string_view text) {
+    constexpr std::string_view word = " if ";
+    const auto at = text.find(word);
+    const auto kind = action_kind(text.substr(0, at));
+    if (!kind) return std::nullopt;
+    if (at == std::string_view::npos) return PathStep(*kind);
+    for (const auto when : whens)
+        if (when != When::always && text.substr(at + word.size()) == to_text(when))
+            return PathStep(*kind, when);
+    return std::nullopt;
+}
+
 /// One overload a type of field: what a file may say for it.
 struct Take {
     const Range& range;
@@ -124,13 +141,37 @@ struct Take {
         field = std::move(kinds);
         return {};
     }
+    Expected operator()(std::vector<PathStep>& field) const {
+        const auto* texts = std::get_if<std::vector<std::string>>(&value);
+        if (texts == nullptr) return expected_steps();
+        std::vector<PathStep> steps;
+        for (const auto& text : *texts) {
+            const auto step = path_step(text);
+            if (!step || std::ranges::find(steps, step->kind, &PathStep::kind) != steps.end())
+                return expected_steps();
+            steps.push_back(*step);
+        }
+        field = std::move(steps);
+        return {};
+    }
+    /// A day, and what is in force on it still is.
+    Expected operator()(Instant& field) const {
+        const auto* text = std::get_if<std::string>(&value);
+        const auto begin = text != nullptr && text->size() == 10
+                               ? parse_rfc3339(*text + "T00:00:00Z")
+                               : Result<Instant>(Failure(Error{Fault::invalid_input, ""}));
+        if (!begin) return "a day in quotes, \"2027-01-31\"";
+        field = *begin + std::chrono::days(1);
+        return {};
+    }
     Expected operator()(std::vector<std::string>& field) const {
         const auto* texts = std::get_if<std::vector<std::string>>(&value);
         if (texts == nullptr) return "a list of texts in quotes";
         for (auto at = texts->begin(); at != texts->end(); ++at) {
             const auto expected = (rule == nullptr ? text_rules::any : rule)(*at);
             if (!expected.empty()) return "a list; of '" + *at + "': " + std::string(expected);
-            if (std::find(texts->begin(), at, *at) != at) return "each once; '" + *at + "' is twice";
+            if (std::find(texts->begin(), at, *at) != at)
+                return "each once; '" + *at + "' is twice";
         }
         field = *texts;
         return {};
@@ -155,6 +196,8 @@ struct Read {
     FileValue operator()(const std::vector<ActionKind>*) const {
         return std::vector<std::string>{};
     }
+    FileValue operator()(const std::vector<PathStep>*) const { return std::vector<std::string>{}; }
+    FileValue operator()(const Instant*) const { return std::string(text); }
     /// Words, with spaces between.
     FileValue operator()(const std::vector<std::string>*) const {
         std::vector<std::string> words;
@@ -186,6 +229,16 @@ struct Show {
     std::string operator()(const Mode* field) const { return toml_quoted(to_text(*field)); }
     std::string operator()(const std::vector<ActionKind>* field) const {
         return list(*field, [](ActionKind kind) { return to_text(kind); });
+    }
+    std::string operator()(const std::vector<PathStep>* field) const {
+        return list(*field, [](const PathStep& step) {
+            auto text = std::string(to_text(step.kind));
+            if (step.when != When::always) text.append(" if ").append(to_text(step.when));
+            return text;
+        });
+    }
+    std::string operator()(const Instant* field) const {
+        return toml_quoted(to_rfc3339(*field - std::chrono::days(1)).substr(0, 10));
     }
     std::string operator()(const std::vector<std::string>* field) const {
         return list(*field, [](const std::string& text) { return std::string_view(text); });
@@ -245,13 +298,19 @@ std::string toml_quoted(std::string_view text) {
 template Expected assign(const Setting&, Settings&, const FileValue&);
 template Expected assign(const PathRow&, PathSettings&, const FileValue&);
 template Expected assign(const HookRow&, HookSettings&, const FileValue&);
+template Expected assign(const LinesRow&, LineRow&, const FileValue&);
+template Expected assign(const AllowanceRow&, AllowRow&, const FileValue&);
 template Expected assign(const SettingRow<PanelSettings>&, PanelSettings&, const FileValue&);
 template void assign_fallback(const Setting&, Settings&);
 template void assign_fallback(const PathRow&, PathSettings&);
 template void assign_fallback(const HookRow&, HookSettings&);
+template void assign_fallback(const LinesRow&, LineRow&);
+template void assign_fallback(const AllowanceRow&, AllowRow&);
 template void assign_fallback(const SettingRow<PanelSettings>&, PanelSettings&);
 template std::string toml_of(const Setting&, const Settings&);
 template std::string toml_of(const PathRow&, const PathSettings&);
 template std::string toml_of(const HookRow&, const HookSettings&);
+template std::string toml_of(const LinesRow&, const LineRow&);
+template std::string toml_of(const AllowanceRow&, const AllowRow&);
 
 }  // namespace bailiff

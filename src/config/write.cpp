@@ -10,6 +10,9 @@
 namespace bailiff {
 namespace {
 
+/// 2027-01-31, the last day of the example.
+constexpr Instant example_day{std::chrono::sys_days(std::chrono::year(2027) / 2 / 1)};
+
 struct Key {
     std::string_view section, name;  ///< "" and the whole key outside sections
 };
@@ -99,12 +102,22 @@ std::string example_configuration() {
         }
         text += explain(row) + disabled(assignment(row, settings));
     }
+    text += block_help("lines", lines_table());
+    const LineRow stricter{.plan = "free", .door = "submission", .lines = {.spam = 5000}};
+    text += disabled(block("lines", lines_table(), stricter));
+    text += block_help("allow", allow_table());
+    const AllowRow newsletter{.service = "svc-1",
+                              .symbols = {"RATE_MESSAGES_HOUR"},
+                              .until = example_day,
+                              .reason = "newsletter with consent, seen by the abuse team"};
+    text += disabled(block("allow", allow_table(), newsletter));
     text += block_help("path", path_table());
     for (const auto& path : settings.paths) text += disabled(block("path", path_table(), path));
     text += block_help("hook", hook_table());
     const HookSettings hook{.command = "/etc/bailiff/hooks.d/panel",
-                            .kinds = {ActionKind::service_terminate, ActionKind::account_suspend,
-                                      ActionKind::credential_reset, ActionKind::notify_team}};
+                            .kinds = {ActionKind::service_terminate, ActionKind::service_suspend,
+                                      ActionKind::account_suspend, ActionKind::credential_reset,
+                                      ActionKind::notify_team}};
     return text + disabled(block("hook", hook_table(), hook));
 }
 
@@ -119,6 +132,8 @@ std::string effective_configuration(const Settings& settings) {
         }
         text += assignment(row, settings);
     }
+    for (const auto& row : settings.policy.rows) text += block("lines", lines_table(), row);
+    for (const auto& row : settings.policy.allow) text += block("allow", allow_table(), row);
     for (const auto& path : settings.paths) text += block("path", path_table(), path);
     for (const auto& hook : settings.hooks) text += block("hook", hook_table(), hook);
     return text;

@@ -130,6 +130,38 @@ std::optional<ServiceId> vouched_by(const std::vector<Proof>& proofs) {
     return std::nullopt;
 }
 
+Sentence said(std::string_view en, std::string_view fr) {
+    return {std::string(en), std::string(fr)};
+}
+
+Sentence strength_text(Strength strength) {
+    return strength == Strength::proven ? said("proven", "prouvé")
+                                        : said("asserted", "déclaré");
+}
+
+Sentence kind_text(IdentityKind kind) {
+    switch (kind) {
+        case IdentityKind::login: return said("login", "l'identifiant");
+        case IdentityKind::client_ip: return said("client_ip", "l'adresse du client");
+        case IdentityKind::uid: return said("uid", "l'uid");
+        case IdentityKind::script: return said("script", "le script");
+        case IdentityKind::domain: return said("domain", "le domaine");
+    }
+    return {};
+}
+
+Sentence nobody_can_tell(Strength strength, std::size_t services) {
+    return strength_text(strength) + Sentence{" identities name ", " : les identités désignent "} +
+           Sentence::of(std::to_string(services)) +
+           Sentence{" services: nobody can tell", " services ; nul ne peut trancher"};
+}
+
+Sentence why_of(const Proof& proof, const ServiceId& service, Strength strength) {
+    return kind_text(proof.kind) + Sentence::of(" '" + proof.value + "' (" + proof.source + ")") +
+           Sentence{" is of service ", " est du service "} + Sentence::of(service.text()) +
+           Sentence{": ", " : "} + strength_text(strength);
+}
+
 Attribution Collector::conclude() && {
     Attribution result;
     if (const auto id = vouched_by(proofs_)) result.vouched = *known(*id);
@@ -140,23 +172,24 @@ Attribution Collector::conclude() && {
         const auto why = one_is_of_many(proofs_, strength) ? Guard::ambiguity_is_unknown
                                                            : Guard::disagreement_is_unknown;
         if (ids.size() > 1 && !guard(why, false)) {
-            result.reason = std::string(to_text(strength)) + " identities name " +
-                            std::to_string(ids.size()) + " services: nobody can tell";
+            result.reason = nobody_can_tell(strength, ids.size());
             break;
         }
         const auto& proof = first_naming(proofs_, strength);
         result.strength = strength;
         result.service = *known(ids.front());
-        result.reason = std::string(to_text(proof.kind)) + " '" + proof.value + "' (" +
-                        proof.source + ") is of service " + ids.front().text() + ": " +
-                        std::string(to_text(strength));
+        result.reason = why_of(proof, ids.front(), strength);
         break;
     }
-    if (result.reason.empty()) result.reason = "no identity that the directory knows";
+    if (result.reason.empty())
+        result.reason = {"no identity that the directory knows",
+                         "aucune identité que l'annuaire connaisse"};
     if (result.strength == Strength::proven &&
         !guard(Guard::null_sender_is_nobody, !envelope_.mail_from.empty())) {
         result.strength = Strength::asserted;  // fault G15
-        result.reason += "; but the sender is null: a bounce or an automatic reply";
+        result.reason += {"; but the sender is null: a bounce or an automatic reply",
+                          " ; mais l'expéditeur est vide : un avis de non-remise ou une réponse "
+                          "automatique"};
     }
     result.proofs = std::move(proofs_);
     return result;

@@ -1,7 +1,7 @@
 #include "src/memory/counters.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 
 namespace bailiff {
 namespace {
@@ -14,52 +14,13 @@ constexpr std::int64_t disorder_ms = 5 * second_ms;
 /// Years beyond any clock: keeps sums of times within their type.
 constexpr std::int64_t time_ms_max = std::int64_t{1} << 60;
 
-std::uint32_t add_held(std::uint32_t a, std::uint32_t b) {
-    const std::uint64_t sum = std::uint64_t{a} + b;
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(sum, std::numeric_limits<std::uint32_t>::max()));
-}
-
-std::int64_t unit_of(std::int64_t ms, std::int64_t unit_ms) {
-    return ms >= 0 ? ms / unit_ms : (ms - unit_ms + 1) / unit_ms;
-}
-
-template <std::size_t size>
-std::size_t slot(std::int64_t unit) {
-    const auto length = static_cast<std::int64_t>(size);
-    return static_cast<std::size_t>((unit % length + length) % length);
-}
-
 }  // namespace
-
-template <std::size_t size>
-void Window<size>::advance(std::int64_t unit) {
-    if (unit <= latest_) return;
-    const auto passed = std::min<std::int64_t>(unit - latest_, static_cast<std::int64_t>(size));
-    for (std::int64_t back = 0; back < passed; ++back) amounts_[slot<size>(unit - back)] = 0;
-    latest_ = unit;
-}
-
-template <std::size_t size>
-void Window<size>::add(std::int64_t unit, std::uint32_t amount) {
-    advance(unit);
-    auto& present = amounts_[slot<size>(latest_)];
-    present = add_held(present, amount);
-}
-
-template <std::size_t size>
-std::uint32_t Window<size>::sum(std::int64_t unit) {
-    advance(unit);
-    std::uint32_t total = 0;
-    for (const auto amount : amounts_) total = add_held(total, amount);
-    return total;
-}
 
 Tally MemoryCounters::count(const Stream& stream, std::uint32_t recipients,
                             const Digest& fingerprint, Instant now) {
     const Lock lock(mutex_);
     const auto at = ticks(now);
-    auto& rates = rates_of(stream);
+    auto& rates = rates_.at(stream);
     const auto second = unit_of(at, second_ms);
     const auto minute = unit_of(at, minute_ms);
     const bool fresh = is_new({stream, fingerprint}, at);
@@ -74,9 +35,24 @@ Tally MemoryCounters::count(const Stream& stream, std::uint32_t recipients,
             .seen_before = !fresh};
 }
 
+Habits MemoryCounters::note_login(std::string_view login, std::string_view network, bool again,
+                                  Instant now) {
+    const Lock lock(mutex_);
+    const auto at = ticks(now);
+    return logins_.at(std::string(login)).note(std::hash<std::string_view>{}(network), again, at);
+}
+
+std::uint32_t MemoryCounters::strike(const ServiceRef& service, Instant now) {
+    const Lock lock(mutex_);
+    const auto hour = unit_of(ticks(now), hour_ms);
+    auto& strikes = strikes_.at(service);
+    strikes.add(hour, 1);
+    return strikes.sum(hour);
+}
+
 std::uint64_t MemoryCounters::evicted() const {
     const Lock lock(mutex_);
-    return evicted_;
+    return rates_.evicted();
 }
 
 std::int64_t MemoryCounters::ticks(Instant now) {
@@ -87,21 +63,6 @@ std::int64_t MemoryCounters::ticks(Instant now) {
     if (shifted < *latest_ms_ - disorder_ms) offset_ms_ = *latest_ms_ - told;
     latest_ms_ = std::max(*latest_ms_, shifted);
     return *latest_ms_;
-}
-
-MemoryCounters::Rates& MemoryCounters::rates_of(const Stream& stream) {
-    auto found = rates_.find(stream);
-    if (found == rates_.end()) {
-        if (rates_.size() >= limits_.streams_max && !rates_.empty()) {
-            rates_.erase(stalest_first_.front());
-            stalest_first_.pop_front();
-            ++evicted_;
-        }
-        found = rates_.try_emplace(stream).first;
-        found->second.place = stalest_first_.insert(stalest_first_.end(), stream);
-    }
-    stalest_first_.splice(stalest_first_.end(), stalest_first_, found->second.place);
-    return found->second;
 }
 
 bool MemoryCounters::is_new(const Seen& message, std::int64_t now) {

@@ -1,37 +1,26 @@
 #pragma once
 
-#include <array>
 #include <bailiff/mutex.hpp>
 #include <bailiff/ports/counters.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <list>
-#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
+
+#include "src/memory/fresh_map.hpp"
+#include "src/memory/login_history.hpp"
+#include "src/memory/window.hpp"
 
 namespace bailiff {
 
-/// Bounds on memory: about 0.9 KB a stream, 0.2 KB a fingerprint.
+/// Bounds on memory: about 0.9 KB a stream, 0.5 KB a login, 0.2 KB a fingerprint.
 struct CountersLimits {
     std::size_t streams_max = 20'000;        ///< then the stalest one is forgotten
+    std::size_t logins_max = 20'000;         ///< likewise
     std::size_t fingerprints_max = 200'000;  ///< then the oldest one is forgotten
-};
-
-/// Sums over the latest `size` units of time, the present one included.
-template <std::size_t size>
-class Window {
-public:
-    /// Order    `unit` never smaller than before.
-    void add(std::int64_t unit, std::uint32_t amount);
-    [[nodiscard]] std::uint32_t sum(std::int64_t unit);
-
-private:
-    void advance(std::int64_t unit);
-    std::array<std::uint32_t, size> amounts_{};
-    std::int64_t latest_ = INT64_MIN / 2;
 };
 
 /// The real counters, in memory. A minute is 60 whole seconds, an hour 60 whole minutes, the
@@ -41,10 +30,17 @@ private:
 /// Threads  any; one lock, held for about a microsecond.
 class MemoryCounters final : public Counters {
 public:
-    explicit MemoryCounters(CountersLimits limits = {}) : limits_(limits) {}
+    explicit MemoryCounters(CountersLimits limits = {})
+        : limits_(limits),
+          rates_(limits.streams_max),
+          logins_(limits.logins_max),
+          strikes_(limits.streams_max) {}
 
     [[nodiscard]] Tally count(const Stream& stream, std::uint32_t recipients,
                               const Digest& fingerprint, Instant now) override;
+    [[nodiscard]] Habits note_login(std::string_view login, std::string_view network, bool again,
+                                    Instant now) override;
+    [[nodiscard]] std::uint32_t strike(const ServiceRef& service, Instant now) override;
 
     /// Streams that were forgotten for want of room: above zero, streams_max is too small.
     [[nodiscard]] std::uint64_t evicted() const;
@@ -54,11 +50,9 @@ private:
         Window<60> messages_by_second;
         Window<60> messages_by_minute;
         Window<60> recipients_by_minute;
-        std::list<Stream>::iterator place;
     };
     using Seen = std::pair<Stream, Digest>;
     [[nodiscard]] std::int64_t ticks(Instant now) BAILIFF_REQUIRES(mutex_);
-    [[nodiscard]] Rates& rates_of(const Stream& stream) BAILIFF_REQUIRES(mutex_);
     [[nodiscard]] bool is_new(const Seen& message, std::int64_t now) BAILIFF_REQUIRES(mutex_);
     void forget_oldest() BAILIFF_REQUIRES(mutex_);
 
@@ -66,14 +60,14 @@ private:
     const CountersLimits limits_;
     // Guarded by mutex_.
     mutable Mutex mutex_;
-    std::map<Stream, Rates> rates_ BAILIFF_GUARDED_BY(mutex_);
-    std::list<Stream> stalest_first_ BAILIFF_GUARDED_BY(mutex_);
+    FreshMap<Stream, Rates> rates_ BAILIFF_GUARDED_BY(mutex_);
+    FreshMap<std::string, LoginHistory> logins_ BAILIFF_GUARDED_BY(mutex_);
+    FreshMap<ServiceRef, Window<24>> strikes_ BAILIFF_GUARDED_BY(mutex_);
     std::set<Seen> seen_ BAILIFF_GUARDED_BY(mutex_);
     std::deque<std::pair<std::int64_t, std::set<Seen>::iterator>> oldest_first_
         BAILIFF_GUARDED_BY(mutex_);
     std::optional<std::int64_t> latest_ms_ BAILIFF_GUARDED_BY(mutex_);
     std::int64_t offset_ms_ BAILIFF_GUARDED_BY(mutex_) = 0;
-    std::uint64_t evicted_ BAILIFF_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace bailiff

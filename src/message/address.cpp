@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <bailiff/limits.hpp>
 #include <cstring>
@@ -159,6 +160,19 @@ std::string canonical_ip(std::string_view text) {
     if (v6.starts_with(mapped) && v6.find('.') != std::string::npos)
         return v6.substr(mapped.size());
     return v6;
+}
+
+std::string network_of(std::string_view address) {
+    const std::string copy(address);
+    in_addr v4{};
+    if (inet_pton(AF_INET, copy.c_str(), &v4) == 1)
+        return copy.substr(0, copy.rfind('.')) + ".0/24";
+    in6_addr v6{};
+    if (inet_pton(AF_INET6, copy.c_str(), &v6) != 1) return {};
+    std::fill(std::begin(v6.s6_addr) + 6, std::end(v6.s6_addr), std::uint8_t{0});
+    char text[INET6_ADDRSTRLEN];
+    if (inet_ntop(AF_INET6, &v6, text, sizeof text) == nullptr) return {};
+    return std::string(text) + "/48";
 }
 
 }  // namespace bailiff

@@ -19,4 +19,8 @@ namespace bailiff {
 /// IPv6 (::ffff:192.0.2.1) is written as IPv4; "IPv6:" and brackets around it are taken off.
 [[nodiscard]] std::string canonical_ip(std::string_view text);
 
+/// The network of a canonical address, as a customer has it from his provider: "192.0.2.0/24",
+/// "2001:db8:1::/48"; empty for what is no address.
+[[nodiscard]] std::string network_of(std::string_view address);
+
 }  // namespace bailiff

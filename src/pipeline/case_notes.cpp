@@ -116,20 +116,25 @@ Result<std::optional<CaseId>> other_holder(const LedgerView& view, const Service
     return std::optional<CaseId>(found->id);
 }
 
+StandingRow set_free(const StandingRow& row, const Case& record, Instant now) {
+    return {Standing::active, record.id, now,
+            std::max(row.probation_until, record.probation_until)};
+}
+
 Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now) {
     if (record.service.id.empty()) return {};
     BAILIFF_TRY(auto row, txn.standing(record.service));
     if (row.case_id != record.id || row.standing == Standing::purged) return {};
     BAILIFF_TRY(const auto other, other_holder(txn, record.service, record.id));
     if (other) return txn.put_standing(record.service, {Standing::held, *other, now});
-    return txn.put_standing(record.service, {Standing::active, record.id, now});
+    return txn.put_standing(record.service, set_free(row, record, now));
 }
 
 Result<void> lift_hold(LedgerTxn& txn, const Case& record, Instant now) {
     if (record.service.id.empty()) return {};
     BAILIFF_TRY(const auto row, txn.standing(record.service));
     if (row.case_id != record.id || row.standing != Standing::held) return {};
-    return txn.put_standing(record.service, {Standing::active, record.id, now});
+    return txn.put_standing(record.service, set_free(row, record, now));
 }
 
 }  // namespace bailiff

@@ -32,6 +32,10 @@ void note_held(Case& record, std::string_view queue_id, Instant at);
                                                          const ServiceRef& service,
                                                          const CaseId& but);
 
+/// How a service or account stands once `record` lets go of it: on probation, if a person has said
+/// so of this case or of an earlier one.
+[[nodiscard]] StandingRow set_free(const StandingRow& row, const Case& record, Instant now);
+
 /// Takes the hand of case `id` off its service: active again, or handed to the other case that
 /// still holds it. A standing of another case, or `purged`, stays.
 [[nodiscard]] Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now);

@@ -129,6 +129,7 @@ public:
         q_.record.state = state_after(q_.decision);
         CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
         add_decision_event(q_.record, event);
+        if (q_.decision == Decision::reinstate) q_.record.probation_until = q_.now + q_.probation;
         bool lift = false;
         if (q_.decision == Decision::reject) {
             wake_waiting();

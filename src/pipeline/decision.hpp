@@ -22,6 +22,7 @@ struct DecisionQuestion {
     bool can_release = false;  ///< there is a hook for queue.release
     bool can_delete = false;   ///< and for queue.delete
     std::chrono::hours claim_window{24 * 7};  ///< purged is only after it has closed
+    std::chrono::hours probation{};           ///< of a service that is reinstated
 };
 
 struct DecisionAnswer {

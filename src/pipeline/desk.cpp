@@ -36,7 +36,7 @@ struct Deciding {
     DecidedBy by;
     Instant now{};
     bool can_release = false, can_delete = false;
-    std::chrono::hours claim_window{};
+    std::chrono::hours claim_window{}, probation{};
     ActionIdMaker action_id;
 
     Result<void> write(LedgerTxn& txn) const {
@@ -49,7 +49,8 @@ struct Deciding {
                                                     .now = now,
                                                     .can_release = can_release,
                                                     .can_delete = can_delete,
-                                                    .claim_window = claim_window},
+                                                    .claim_window = claim_window,
+                                                    .probation = probation},
                                                    action_id));
         BAILIFF_CHECK(txn.put_case(answer.record));
         for (const auto& action : answer.changed) {
@@ -105,6 +106,7 @@ Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const D
                             .can_release = effect_.knows(ActionKind::queue_release),
                             .can_delete = effect_.knows(ActionKind::queue_delete),
                             .claim_window = options_.claim_window,
+                            .probation = options_.probation,
                             .action_id = options_.action_id};
     BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
     if (options_.wake_enforcer) options_.wake_enforcer();

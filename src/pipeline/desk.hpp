@@ -18,6 +18,7 @@ public:
         ActionIdMaker action_id;
         std::function<void()> wake_enforcer{};  ///< advisory, after a decision
         std::chrono::hours claim_window{24 * 7};
+        std::chrono::hours probation{};
     };
 
     /// All of them must outlive it; `effect` is only asked what it knows.

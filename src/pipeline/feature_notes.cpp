@@ -36,6 +36,9 @@ void note_sender(FeatureRow& row, const Attribution& attribution) {
     row.account = who->account;
     row.test = who->test;
     row.is_protected = who->is_protected;
+    row.plan = who->plan;
+    row.proves_login = is_taken({ActionKind::exec, When::login}, attribution, false);
+    row.names_script = is_taken({ActionKind::exec, When::script}, attribution, false);
 }
 
 }  // namespace
@@ -62,11 +65,18 @@ void note_judged(Judgement& judgement, const Snapshot& snapshot, const Submissio
             row.others.push_back({finding.families, finding.symbol, finding.score, ""});
     for (const auto& limit : message.limits) row.limits.push_back(limit.symbol);
     row.limits.insert(row.limits.end(), submission.limits.begin(), submission.limits.end());
+    row.habits = judgement.habits;
+    row.on_probation = judgement.on_probation;
+    // Without strikes: how many messages are suspect is another number by other settings.
     const auto enforced = plan(judgement.verdict, judgement.attribution,
                                {.mode = Mode::enforce,
                                 .door = envelope.door,
                                 .directory_fresh = directory_fresh,
-                                .paths = snapshot.settings.paths});
+                                .on_probation = judgement.on_probation,
+                                .at = envelope.received,
+                                .habits = judgement.habits,
+                                .paths = snapshot.settings.paths,
+                                .policy = snapshot.settings.policy});
     row.decided = {judgement.verdict.level, enforced.path, enforced.reply, enforced.hold_service};
     row.book = snapshot.book;
 }

@@ -8,6 +8,7 @@
 #include "src/decide/decide.hpp"
 #include "src/identify/attribute.hpp"
 #include "src/inspect/behaviour.hpp"
+#include "src/message/address.hpp"
 #include "src/message/parse.hpp"
 #include "src/pipeline/crash_point.hpp"
 #include "src/pipeline/directory_state.hpp"
@@ -45,11 +46,17 @@ Findings cut_while_coming_in(const Submission& submission) {
     return findings;
 }
 
-Circumstances circumstances(const Snapshot& snapshot, Door door, bool directory_fresh) {
+Circumstances circumstances(const Snapshot& snapshot, const Judgement& judged,
+                            const Envelope& envelope, bool directory_fresh) {
     return {.mode = snapshot.settings.mode,
-            .door = door,
+            .door = envelope.door,
             .directory_fresh = directory_fresh,
-            .paths = snapshot.settings.paths};
+            .on_probation = judged.on_probation,
+            .at = envelope.received,
+            .habits = judged.habits,
+            .strikes = judged.strikes,
+            .paths = snapshot.settings.paths,
+            .policy = snapshot.settings.policy};
 }
 
 /// Bounces and forms must not be a witness against what the service sent itself: others decide how
@@ -105,6 +112,7 @@ Judgement Judge::consider(const Submission& submission) {
                                  tally.recipients_last_hour};
         take(findings, judge_rate(snapshot->settings.behaviour, tally));
     }
+    observe_sender(result, envelope);
     watch.done("behaviour");
     if (asked) take(findings, asked->wait());
     if (asked) note_heard(result.features, *asked);
@@ -115,8 +123,15 @@ Judgement Judge::consider(const Submission& submission) {
     result.late_after = begun + limits::judge_wait_max;
     const bool late = parts_.clock.steady() > result.late_after;
     result.verdict = decide(snapshot->settings.policy, result.attribution, std::move(findings),
-                            late ? Timeliness::late : Timeliness::in_time);
+                            {.door = envelope.door,
+                             .at = envelope.received,
+                             .timeliness = late ? Timeliness::late : Timeliness::in_time,
+                             .on_probation = result.on_probation});
     result.mode = snapshot->settings.mode;
+    const bool counts = result.verdict.level == Level::suspect && !result.seen_before;
+    if (counts && result.attribution.vouched)
+        result.strikes =
+            parts_.counters.strike(result.attribution.vouched->ref(), envelope.received);
     settle(result, *snapshot, envelope);
     if (parts_.features != nullptr)
         note_judged(result, *snapshot, submission, message, directory_fresh());
@@ -124,9 +139,21 @@ Judgement Judge::consider(const Submission& submission) {
     return result;
 }
 
+/// How the sender stands and what it usually does; what cannot be read speaks against nobody.
+void Judge::observe_sender(Judgement& result, const Envelope& envelope) {
+    if (!result.attribution.vouched) return;
+    const auto standing = read_standing(*result.attribution.vouched);
+    result.on_probation = standing && envelope.received < standing->probation_until;
+    if (envelope.door != Door::submission || envelope.login.empty()) return;
+    const auto network = network_of(envelope.client_address);
+    if (network.empty()) return;
+    result.habits = parts_.counters.note_login(envelope.login, network, result.seen_before,
+                                               envelope.received);
+}
+
 /// What follows from the verdict, and what if the writer comes to it too late.
 void Judge::settle(Judgement& result, const Snapshot& snapshot, const Envelope& envelope) const {
-    const auto now = circumstances(snapshot, envelope.door, directory_fresh());
+    const auto now = circumstances(snapshot, result, envelope, directory_fresh());
     result.plan = plan(result.verdict, result.attribution, now);
     result.rule_set = snapshot.rule_set;
     result.holds_per_hour = snapshot.settings.milter.holds_per_hour;
@@ -158,7 +185,10 @@ Reply Judge::answer(const Submission& submission) {
     crash_point("recorded");
     recording_fails_ = false;
     if (recorded->released) return stopped_by_standing(submission.envelope, standing);
-    return told(submission, judgement, *recorded);
+    const auto reply = told(submission, judgement, *recorded);
+    // A case for review lets suspect mail go on, unless its service is stopped for something else.
+    return reply.kind == Reply::Kind::proceed ? stopped_by_standing(submission.envelope, standing)
+                                              : reply;
 }
 
 /// For the day on which the service is stopped: what it has in the queue is told by it too.
@@ -262,7 +292,9 @@ Attribution Judge::attributed(const Envelope& envelope, const Message& message) 
     if (found) return *std::move(found);
     parts_.journal.event(Severity::alarm, "directory_silent", {{"why", found.error().what}});
     Attribution nobody;
-    nobody.reason = "the directory gave no answer: " + found.error().what;
+    nobody.reason = Sentence{"the directory gave no answer: ",
+                             "l'annuaire n'a pas répondu : "} +
+                    Sentence::of(found.error().what);
     return nobody;
 }
 

@@ -79,6 +79,7 @@ private:
 
     Reply answer(const Submission& submission);
     Reply stopped_by_standing(const Envelope& envelope, const Stands& stands);
+    void observe_sender(Judgement& result, const Envelope& envelope);
     void settle(Judgement& result, const Snapshot& snapshot, const Envelope& envelope) const;
     Reply could_not_record(const Submission& submission, const Judgement& judgement,
                            const Error& error);

@@ -4,8 +4,10 @@
 #include <bailiff/clock.hpp>
 #include <bailiff/digest.hpp>
 #include <bailiff/features.hpp>
+#include <bailiff/habits.hpp>
 #include <bailiff/verdict.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,9 @@ struct Judgement {
     SteadyInstant late_after{};   ///< if it is written later than this, `if_late` holds
     Plan if_late;
     FeatureRow features;
+    std::optional<Habits> habits;
+    bool on_probation = false;
+    std::uint32_t strikes = 0;  ///< within a day, if this one is suspect
     std::vector<StationTime> times;
 };
 

@@ -45,7 +45,8 @@ bool path_has(const OwnRules& rules, const Case& record, ActionKind kind) {
         return record.path != "compromised" || kind == ActionKind::credential_reset ||
                kind == ActionKind::queue_hold;
     const auto path = std::ranges::find(rules.paths, record.path, &PathSettings::name);
-    return path != rules.paths.end() && std::ranges::count(path->actions, kind) > 0;
+    return path != rules.paths.end() &&
+           std::ranges::count(path->actions, kind, &PathStep::kind) > 0;
 }
 
 std::optional<Instant> ended_at(const Facts& facts) {
@@ -76,8 +77,8 @@ bool has_its_act(const Facts& facts) {
 
 // No path destroys data: a person orders it, for a service that this case has terminated.
 std::string why_not_purged(const Facts& facts) {
-    const bool approved = std::ranges::count(facts.record->events, event_purge_approved,
-                                             &CaseEvent::what) > 0;
+    const bool approved =
+        std::ranges::count(facts.record->events, event_purge_approved, &CaseEvent::what) > 0;
     if (!approved) return "no person has ordered to destroy data";
     if (facts.record->state != CaseState::rejected) return "its case is not rejected";
     return ended_at(facts) ? "" : "its case has not terminated the service";
@@ -218,10 +219,9 @@ std::optional<Stop> check_directory(const Facts& facts, const Directory& directo
 std::optional<Stop> check_budget(const Facts& facts, const OwnRules& rules, Instant now,
                                  Instant later) {
     const bool open = facts.breaker.open;
-    const auto over = open || facts.counted
-                          ? std::nullopt
-                          : overrun(rules.budgets, facts.spent,
-                                    effect_of(facts.action, facts.record, now));
+    const auto over = open || facts.counted ? std::nullopt
+                                            : overrun(rules.budgets, facts.spent,
+                                                      effect_of(facts.action, facts.record, now));
     if (guard(Guard::budget_is_checked_twice, !open && !over)) return std::nullopt;
     auto stop = waits("breaker_open", over ? over->setting + ": " + over->detail
                                            : "the breaker is open: " + facts.breaker.detail);
@@ -255,8 +255,7 @@ EffectRow effect_of(const Action& action, const std::optional<Case>& record, Ins
 }
 
 std::optional<Stop> check_seen(const Facts& facts, const std::optional<std::string>& seen) {
-    if (facts.action.kind != ActionKind::service_purge || seen == "terminated")
-        return std::nullopt;
+    if (facts.action.kind != ActionKind::service_purge || seen == "terminated") return std::nullopt;
     return waits("service_is_not_terminated",
                  "the panel says " + seen.value_or("nothing") + ", and not terminated");
 }

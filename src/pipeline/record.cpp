@@ -148,7 +148,9 @@ Result<void> Recording::hold_service(LedgerTxn& txn, Case& cause) {
     const bool lost = !standing && standing.error().fault == Fault::corrupt;
     if (!standing && !lost) return Failure(standing.error());
     if (!lost && standing->standing != Standing::active) return {};
-    BAILIFF_CHECK(txn.put_standing(record.service, {Standing::held, cause.id, now}));
+    const auto probation_until = lost ? Instant{} : standing->probation_until;
+    BAILIFF_CHECK(
+        txn.put_standing(record.service, {Standing::held, cause.id, now, probation_until}));
     result.held = true;
     return txn.count_hold(cause.id, now);
 }
@@ -156,7 +158,7 @@ Result<void> Recording::hold_service(LedgerTxn& txn, Case& cause) {
 Result<void> Recording::open(LedgerTxn& txn) {
     result.case_id = record.id;
     result.opened = true;
-    note(record, now, "opened", plan.reasons.empty() ? "" : plan.reasons.front());
+    note(record, now, "opened", plan.reasons.empty() ? "" : plan.reasons.front().en);
     if (plan.reply == Reply::Kind::hold) note_held(record, record.envelope.queue_id, now);
     if (plan.hold_service) BAILIFF_CHECK(hold_service(txn, record));
     BAILIFF_CHECK(txn.put_case(record));
@@ -174,7 +176,9 @@ void Recording::turn_late() {
     record.path = plan.path;
     record.mode = plan.mode;
     record.verdict.late = true;
-    record.verdict.reasons.emplace_back("Late: it waited too long to be written; review only.");
+    record.verdict.reasons.push_back(
+        {"Late: it waited too long to be written; review only.",
+         "Tardif : il a attendu trop longtemps d'être consigné ; pour examen seulement."});
 }
 
 Result<void> Recording::write(LedgerTxn& txn) {
@@ -208,7 +212,7 @@ Result<void> Recording::mark_unheard(LedgerTxn& txn) const {
     }
     BAILIFF_TRY(const auto row, txn.standing(found->service));
     if (row.case_id == id && row.standing == Standing::held)
-        BAILIFF_CHECK(txn.put_standing(found->service, {Standing::active, id, clock->now()}));
+        BAILIFF_CHECK(txn.put_standing(found->service, set_free(row, *found, clock->now())));
     return txn.put_case(*found);
 }
 

@@ -76,7 +76,9 @@ private:
     static Result<void> raise(LedgerTxn& txn, const Target& target, const StandingRow& row) {
         BAILIFF_TRY(const auto now, txn.standing(target));
         if (now.standing >= row.standing && now.standing != Standing::active) return {};
-        return txn.put_standing(target, row);
+        auto harsher = row;
+        harsher.probation_until = now.probation_until;
+        return txn.put_standing(target, harsher);
     }
 
     Result<void> write_standing(LedgerTxn& txn) const {
@@ -96,8 +98,8 @@ private:
         if (action.kind == ActionKind::account_suspend && succeeded(action)) {
             BAILIFF_TRY(const auto row, txn.standing(action.account));
             if (row.case_id == action.case_id && row.standing != Standing::purged)
-                BAILIFF_CHECK(txn.put_standing(action.account,
-                                               {Standing::active, action.case_id, action.changed}));
+                BAILIFF_CHECK(
+                    txn.put_standing(action.account, set_free(row, record, action.changed)));
         }
         BAILIFF_TRY(const auto siblings, txn.actions_of(action.case_id));
         const bool all = std::ranges::all_of(siblings, [](const Action& other) {

@@ -12,6 +12,15 @@ void take(Findings& all, Findings more) {
     std::ranges::move(more, std::back_inserter(all));
 }
 
+/// That there was one is all that a path asks.
+Proof proof_of(IdentityKind kind, const FeatureRow& row) {
+    return {.kind = kind,
+            .value = "?",
+            .source = {},
+            .strength = kind == IdentityKind::login ? Strength::proven : Strength::asserted,
+            .services = {row.service.id}};
+}
+
 /// As the pipeline had it, but for proofs and words.
 Attribution attribution_of(const FeatureRow& row) {
     Service service;
@@ -20,10 +29,13 @@ Attribution attribution_of(const FeatureRow& row) {
     service.account = row.account;
     service.test = row.test;
     service.is_protected = row.is_protected;
+    service.plan = row.plan;
     Attribution attribution;
     attribution.strength = row.strength;
     if (row.vouched) attribution.vouched = service;
     if (row.answers) attribution.service = std::move(service);
+    if (row.proves_login) attribution.proofs.push_back(proof_of(IdentityKind::login, row));
+    if (row.names_script) attribution.proofs.push_back(proof_of(IdentityKind::script, row));
     return attribution;
 }
 
@@ -78,12 +90,19 @@ Replay::Told Replay::judge(std::uint32_t book, const FeatureRow& row) const {
     const auto attribution = attribution_of(row);
     Replayed replayed;
     replayed.verdict = decide(rules_.policy, attribution, std::move(findings),
-                              row.late ? Timeliness::late : Timeliness::in_time);
+                              {.door = row.door,
+                               .at = row.received,
+                               .timeliness = row.late ? Timeliness::late : Timeliness::in_time,
+                               .on_probation = row.on_probation});
     replayed.plan = plan(replayed.verdict, attribution,
                          {.mode = Mode::enforce,
                           .door = row.door,
                           .directory_fresh = row.directory_fresh,
-                          .paths = rules_.paths});
+                          .on_probation = row.on_probation,
+                          .at = row.received,
+                          .habits = row.habits,
+                          .paths = rules_.paths,
+                          .policy = rules_.policy});
     return {std::move(replayed), {}};
 }
 

@@ -18,8 +18,8 @@ struct RspamdOptions {
     std::size_t reply_bytes_max = 1U << 20;
     std::uint32_t breaker_failures = 5;               ///< in a row; then not asked
     std::chrono::milliseconds breaker_pause{10'000};  ///< until the next probe
-    std::string settings_id;                          ///< of rspamd; README.md on the echo
-    std::vector<std::string> groups_off;              ///< not asked for, unless by settings_id
+    std::string settings_id{};                         ///< of rspamd; README.md on the echo
+    std::vector<std::string> groups_off{};             ///< not asked for, unless by settings_id
 };
 
 }  // namespace bailiff

@@ -63,7 +63,8 @@ private:
 
 /// rspamd 3.4 returns no id of ours, but it does return a symbol that it is told to set.
 [[nodiscard]] std::string settings_of(const RspamdOptions& options, const std::string& id) {
-    auto text = R"({"symbols":{")" + std::string(echo_symbol) + R"(":{"options":[")" + id + R"("]}})";
+    auto text =
+        R"({"symbols":{")" + std::string(echo_symbol) + R"(":{"options":[")" + id + R"("]}})";
     if (options.groups_off.empty()) return text + "}";
     text += R"(,"groups_disabled":[)";
     for (const auto& group : options.groups_off)

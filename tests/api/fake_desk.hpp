@@ -32,7 +32,8 @@ inline CaseFile hostile_case() {
                       Strength::proven,
                       {*ServiceId::parse("shop")}},
                      {IdentityKind::domain, "\x1b[2J.example", "From", Strength::asserted, {}}};
-    record.attribution_reason = "The login belongs to this service.";
+    record.attribution_reason = {"The login belongs to this service.",
+                                 "L'identifiant est de ce service."};
     record.verdict.level = Level::confirmed;
     record.verdict.score = 15'200;
     record.verdict.by_family = {8'000, 7'200, 0, 0, 0};
@@ -41,7 +42,7 @@ inline CaseFile hostile_case() {
                                 "\xe2\x80\xae"
                                 "gpj.exe"},
                                state_finding("URIS_CUT", "more than 2000 links")};
-    record.verdict.reasons = {"Two families agree."};
+    record.verdict.reasons = {{"Two families agree.", "Deux familles concordent."}};
     record.envelope.door = Door::submission;
     record.envelope.login = "shop@example.com";
     record.envelope.helo = "a\r\nHistory";

@@ -37,7 +37,7 @@ const Wrong wrongs[] = {
      "f:1: a\\x1b[2J: unknown key; expected one of the example configuration"},
     {"section_as_value", "milter = 3\n", "f:1: milter: expected a section [milter]"},
     {"section_as_blocks", "[[milter]]\nuser = \"x\"\n",
-     "f:1: milter: unknown; expected [[path]] or [[hook]]"},
+     "f:1: milter: unknown; expected [[lines]], [[allow]], [[path]] or [[hook]]"},
     {"path_as_value", "path = \"zero_tolerance\"\n", "f:1: path: expected [[path]] blocks"},
     {"deeper_table", "[rspamd.more]\nx = 1\n",
      "f:1: rspamd.more: unknown key; expected one of the example configuration"},
@@ -109,17 +109,20 @@ const Wrong wrongs[] = {
     {"unknown_action", both_paths + "[[path]]\nname = \"more\"\nactions = [\"service.burn\"]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
      "credential.reset notify.team queue.release queue.delete queue.hold service.suspend "
-     "service.purge script.block notify.holder ticket.open exec webhook"},
+     "service.purge script.block notify.holder ticket.open exec webhook; each may end in ' if "
+     "login', ' if script' or ' if again'"},
     {"action_twice",
      both_paths + "[[path]]\nname = \"more\"\nactions = [\"notify.team\", \"notify.team\"]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
      "credential.reset notify.team queue.release queue.delete queue.hold service.suspend "
-     "service.purge script.block notify.holder ticket.open exec webhook"},
+     "service.purge script.block notify.holder ticket.open exec webhook; each may end in ' if "
+     "login', ' if script' or ' if again'"},
     {"number_among_actions",
      both_paths + "[[path]]\nname = \"more\"\nactions = [\"notify.team\", 1]\n",
      "f:9: path.actions: expected a list, each once, of service.terminate account.suspend "
      "credential.reset notify.team queue.release queue.delete queue.hold service.suspend "
-     "service.purge script.block notify.holder ticket.open exec webhook"},
+     "service.purge script.block notify.holder ticket.open exec webhook; each may end in ' if "
+     "login', ' if script' or ' if again'"},
     {"purge_on_a_path", both_paths + "[[path]]\nname = \"more\"\nactions = [\"service.purge\"]\n",
      "f:7: path.actions: expected no service.purge: only a person orders it, for one case"},
     {"relative_hook", "[[hook]]\ncommand = \"panel\"\nkinds = [\"notify.team\"]\n",
@@ -134,10 +137,13 @@ const Wrong wrongs[] = {
      "f:4: hook.shell: unknown key; expected one of the example configuration"},
     {"enforce_without_hook",
      "mode = \"enforce\"\n[[hook]]\ncommand = \"/a\"\n"
-     "kinds = [\"service.terminate\", \"account.suspend\", \"credential.reset\"]\n",
+     "kinds = [\"service.terminate\", \"service.suspend\", \"account.suspend\", "
+     "\"credential.reset\"]\n",
      "f:1: path.actions: expected a [[hook]] for notify.team of path zero_tolerance in mode "
      "enforce\n"
-     "f:1: path.actions: expected a [[hook]] for notify.team of path compromised in mode enforce"},
+     "f:1: path.actions: expected a [[hook]] for notify.team of path compromised in mode enforce\n"
+     "f:1: path.actions: expected a [[hook]] for notify.team of path prohibited_content in mode "
+     "enforce"},
     // The file.
     {"all_at_once_in_order_of_lines", "[milter]\nport = 1\nuser = \"\"\n[decide]\nspam = true\n",
      "f:2: milter.port: unknown key; expected one of the example configuration\n"
@@ -204,15 +210,15 @@ TEST(Load, keeps_the_defaults_that_the_language_promises) {
     EXPECT_EQ(settings.enforcer.retry_ceiling, Milliseconds(600'000));
     EXPECT_EQ(settings.rspamd.reply_bytes_max, 1 << 20);
     EXPECT_EQ(settings.behaviour.score, BehaviourSettings{}.score);
-    EXPECT_EQ(settings.policy.suspect, Policy{}.suspect);
-    EXPECT_EQ(settings.policy.spam, Policy{}.spam);
+    EXPECT_EQ(settings.policy.lines.suspect, Policy{}.lines.suspect);
+    EXPECT_EQ(settings.policy.lines.spam, Policy{}.lines.spam);
 }
 
 class FamilyLines : public testing::TestWithParam<Family> {};
 TEST_P(FamilyLines, are_those_of_the_policy) {
     const auto settings = default_settings();
-    EXPECT_EQ(settings.policy.of(GetParam()).alone, Policy{}.of(GetParam()).alone);
-    EXPECT_EQ(settings.policy.of(GetParam()).corroborates, Policy{}.of(GetParam()).corroborates);
+    EXPECT_EQ(settings.policy.lines.of(GetParam()).alone, Policy{}.lines.of(GetParam()).alone);
+    EXPECT_EQ(settings.policy.lines.of(GetParam()).corroborates, Policy{}.lines.of(GetParam()).corroborates);
 }
 INSTANTIATE_TEST_SUITE_P(Load, FamilyLines, testing::ValuesIn(families),
                          [](const auto& row) { return std::string(to_text(row.param)); });
@@ -226,7 +232,7 @@ TEST(Load, takes_paths_and_hooks_in_mode_enforce) {
         "f");
     ASSERT_TRUE(settings.has_value()) << settings.error().what;
     ASSERT_EQ(settings->paths.size(), 3U);
-    EXPECT_EQ(settings->paths[2].actions, std::vector{ActionKind::credential_reset});
+    EXPECT_EQ(settings->paths[2].actions, std::vector{PathStep(ActionKind::credential_reset)});
     EXPECT_TRUE(settings->paths[2].observe);
     ASSERT_EQ(settings->hooks.size(), 1U);
     EXPECT_EQ(settings->hooks[0].deadline, Milliseconds(500));
@@ -245,8 +251,8 @@ TEST(Load, takes_letters_beyond_ascii_in_quotes_and_comments) {
 TEST(Load, reads_points_with_decimals_as_milli_points) {
     const auto settings = load_settings("[decide]\nspam = 6.125\nsuspect = 4\n", "f");
     ASSERT_TRUE(settings.has_value());
-    EXPECT_EQ(settings->policy.spam, 6'125);
-    EXPECT_EQ(settings->policy.suspect, 4'000);
+    EXPECT_EQ(settings->policy.lines.spam, 6'125);
+    EXPECT_EQ(settings->policy.lines.suspect, 4'000);
 }
 
 }  // namespace

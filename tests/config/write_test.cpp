@@ -29,6 +29,10 @@ TEST(ExampleConfiguration, gives_the_defaults_and_a_hook_with_every_line_in_forc
     ASSERT_TRUE(settings.has_value()) << settings.error().what;
     EXPECT_EQ(settings->hooks.size(), 1U);
     settings->hooks.clear();
+    EXPECT_EQ(settings->policy.rows.size(), 1U);
+    settings->policy.rows.clear();
+    EXPECT_EQ(settings->policy.allow.size(), 1U);
+    settings->policy.allow.clear();
     EXPECT_EQ(effective_configuration(*settings), effective_configuration(default_settings()));
 }
 
@@ -61,7 +65,9 @@ struct Other {
     std::string operator()(const bool* field) const { return *field ? "false" : "true"; }
     std::string operator()(const Mode*) const { return "\"enforce\""; }
     std::string operator()(const std::vector<ActionKind>*) const { return "[]"; }
-    std::string operator()(const std::vector<std::string>*) const { return "[]"; }
+    std::string operator()(const std::vector<PathStep>*) const { return "[]"; }
+    std::string operator()(const Instant*) const { return "\"2027-01-31\""; }
+    std::string operator()(const std::vector<std::string>*) const { return "[\"OTHER\"]"; }
 };
 
 std::string other_value(const Setting& row) {
@@ -71,7 +77,7 @@ std::string other_value(const Setting& row) {
 
 const std::string one_hook_for_all =
     "[[hook]]\ncommand = \"/h\"\n"
-    "kinds = [\"service.terminate\", \"account.suspend\", \"credential.reset\", \"notify.team\"]\n";
+    "kinds = [\"service.terminate\", \"service.suspend\", \"account.suspend\", \"credential.reset\", \"notify.team\"]\n";
 
 TEST_P(Rows, take_another_value_and_give_it_back) {
     const auto& row = GetParam();

@@ -121,8 +121,8 @@ TEST_P(Attributions, follow_the_table) {
     const auto found = attribute(GetParam().envelope, message, directory);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->service ? found->service->id.text() : "", GetParam().service)
-        << found->reason;
-    EXPECT_EQ(found->strength, GetParam().strength) << found->reason;
+        << found->reason.en;
+    EXPECT_EQ(found->strength, GetParam().strength) << found->reason.en;
     EXPECT_FALSE(found->reason.empty());
 }
 

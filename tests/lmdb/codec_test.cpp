@@ -124,14 +124,15 @@ std::ostream& operator<<(std::ostream& out, const Refused& row) {
     return out << row.name;
 }
 
-// A standing: u8 standing, text case id, i64 since.
-const std::string no_id(4, '\0'), zero_time(8, '\0');
+// A standing: u8 standing, text case id, i64 since, i64 probation.
+const std::string no_id(4, '\0'), zero_time(16, '\0');
 const Refused refused[] = {
     {"unknown_choice", '\5' + no_id + zero_time},
     {"length_beyond_the_record", '\1' + std::string("\xff\xff\xff\xff", 4) + zero_time},
     {"length_beyond_the_bound", '\1' + std::string("\x7f\x00\x00\x00", 4) + zero_time},
     {"malformed_id", '\1' + std::string("\0\0\0\1", 4) + "x" + zero_time},
-    {"time_beyond_year_9999", '\1' + no_id + std::string("\x7f\xff\xff\xff\xff\xff\xff\xff", 8)},
+    {"time_beyond_year_9999",
+     '\1' + no_id + std::string("\x7f\xff\xff\xff\xff\xff\xff\xff", 8) + zero_time.substr(8)},
     {"bytes_left_over", '\1' + no_id + zero_time + '\0'},
     {"nothing", ""},
 };
@@ -155,18 +156,18 @@ TEST(Codec, does_not_take_one_type_for_another) {
 }
 
 TEST(Codec, says_that_a_version_is_unknown) {  // fault E16
-    std::string head{'\2', '\3'};
+    std::string head{'\3', '\3'};
     const std::string payload = '\1' + no_id + zero_time;
     const auto sum = crc32c(payload, crc32c(head));
     for (int shift = 24; shift >= 0; shift -= 8) head += static_cast<char>(sum >> shift);
     const auto read = decode<StandingRow>(head + payload);
     ASSERT_FALSE(read);
-    EXPECT_NE(read.error().what.find("version 2"), std::string::npos) << read.error().what;
+    EXPECT_NE(read.error().what.find("version 3"), std::string::npos) << read.error().what;
 }
 
 TEST(Codec, refuses_to_write_what_it_would_not_read) {
     auto long_text = full_case(1);
-    long_text.attribution_reason.assign(record_text_max + 1, 'x');
+    long_text.attribution_reason.fr.assign(record_text_max + 1, 'x');
     EXPECT_EQ(encode(long_text).error().fault, Fault::exhausted);
     auto long_list = full_case(1);
     long_list.events.resize(record_list_max + 1);
@@ -179,11 +180,12 @@ TEST(Codec, refuses_to_write_what_it_would_not_read) {
 TEST(Codec, writes_the_bytes_that_the_readme_shows) {
     EXPECT_EQ(
         hex(encode(StandingRow{Standing::held, case_id(5), at_ms(1'795'397'215'123)}).value()),
-        "010368d433a8"  // version 1, type 3, CRC-32C
+        "020304d03f7e"  // version 2, type 3, CRC-32C
         "01"            // held
         "00000011"
         "4230303030303030303030303030303035"  // 17 bytes: B0000000000000005
-        "000001a206036393");
+        "000001a206036393"
+        "0000000000000000");
 }
 
 TEST(StoredMessage, is_given_back_and_every_flip_is_found) {

@@ -129,7 +129,7 @@ TEST(SpoiledRecord, is_reported_and_the_rest_is_served) {  // fault E09
         for (const auto number : {1U, 2U, 3U}) ASSERT_TRUE(put(*ledger, number));
         ASSERT_TRUE(ledger->update([](LedgerTxn& txn) -> Result<void> {
             auto record = full_case(2);
-            record.attribution_reason = "a mark to find";
+            record.attribution_reason.en = "a mark to find";
             auto action = full_action(3, 3);
             action.detail = "another mark";
             BAILIFF_CHECK(txn.put_action(action));

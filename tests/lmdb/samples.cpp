@@ -53,10 +53,10 @@ Case full_case(std::uint64_t number) {
                       "{auth_authen}",
                       Strength::proven,
                       {id<ServiceId>("web-1")}}};
-    record.attribution_reason = "the login belongs to one service";
+    record.attribution_reason = {"the login belongs to one service", "un seul service"};
     record.verdict = {Level::confirmed,      12'500,
                       {8000, 4500, 0, 0, 0}, {{Family::rules, "CASINO", 8000, "a casino"}},
-                      {"two families"},      false};
+                      {{"two families", "deux"}}, false};
     record.envelope.transaction = "0123456789abcdef";
     record.envelope.queue_id = "4XyZ";
     record.envelope.door = Door::submission;
@@ -156,7 +156,9 @@ Case Sampler::any_case() {
         record.verdict.findings.push_back(
             {FamilySet::from_bits(static_cast<std::uint8_t>(below(32))), text(),
              static_cast<MilliPoints>(random_()), text()});
-    record.verdict.reasons = texts();
+    record.verdict.reasons.clear();
+    for (auto& reason : texts()) record.verdict.reasons.push_back({reason, text()});
+    record.probation_until = instant();
     record.verdict.late = below(2) == 1;
     record.envelope.helo = text();
     record.envelope.uid.reset();

@@ -87,5 +87,14 @@ TEST(AddressOf, is_total_on_a_flood_of_openers) {
     }
 }
 
+TEST(NetworkOf, is_what_a_provider_gives_one_customer) {
+    EXPECT_EQ(network_of("192.0.2.77"), "192.0.2.0/24");
+    EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
+    EXPECT_EQ(network_of("2001:db8:1:ffff::1"), network_of("2001:db8:1::9"));
+    EXPECT_NE(network_of("2001:db8:2::1"), network_of("2001:db8:1::1"));
+    for (const auto* none : {"", "unknown", "192.0.2", "192.0.2.1/24"})
+        EXPECT_EQ(network_of(none), "");
+}
+
 }  // namespace
 }  // namespace bailiff

@@ -24,7 +24,7 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 }
 
 Lines& of(Setup& setup, Family family) {
-    return setup.settings.policy.lines[static_cast<std::size_t>(family)];
+    return setup.settings.policy.lines.of(family);
 }
 
 /// The old run, kept once for all changes.
@@ -137,8 +137,8 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"rule_doubled", [](S& s) { s.rules += "body AGAIN /casino/i\nscore AGAIN 5\n"; }},
         Change{"decide_lines",
                [](S& s) {
-                   s.settings.policy.suspect = 1000;
-                   s.settings.policy.spam = 4000;
+                   s.settings.policy.lines.suspect = 1000;
+                   s.settings.policy.lines.spam = 4000;
                }},
         Change{"family_lines",
                [](S& s) {
@@ -169,7 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
                    replace(s.rules, "score BODY_CASINO 4", "score BODY_CASINO 2");
                    s.rules += "meta M_NEW __WATCH + MULTI\nscore M_NEW 3\nscore RAW_BOLD 0\n";
                    s.weights += "* 0.5\n";
-                   s.settings.policy.spam = 9000;
+                   s.settings.policy.lines.spam = 9000;
                    of(s, Family::rules) = {4000, 2000};
                    s.settings.behaviour.messages_per_hour = 10;
                    s.settings.reputation.score = 2000;
@@ -228,7 +228,7 @@ TEST(ReplayOfOtherWitnesses, lets_their_scores_stand) {
     judgement.verdict = decide(setup.settings.policy, judgement.attribution,
                                {{Family::complaint, "REPORTED", 6000, "by somebody"},
                                 {mixed, "BURST_OF_FORMS", 1500, "words of the mail"}},
-                               Timeliness::in_time);
+                               {});
     auto& row = judgement.features;
     row.asked = Asked::heard;
     const Snapshot snapshot{setup.settings, rules, "", {}};

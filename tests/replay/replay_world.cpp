@@ -155,6 +155,7 @@ TempDir::~TempDir() {
 Setup old_setup() {
     Setup setup{rules_text, weights_text, judging::settings(Mode::observe), {"trap@trap.example"}};
     setup.settings.reputation.score = 5000;
+    setup.settings.policy.strikes = 0;  // cases that stop nobody: a replay does not count them
     setup.settings.behaviour = {.messages_per_minute = 20,
                                 .messages_per_hour = 60,
                                 .recipients_per_hour = 1'500,
@@ -268,12 +269,12 @@ std::string said(const Verdict& verdict, const Plan& plan) {
     for (const auto& finding : verdict.findings)
         text += "\n " + to_text(finding.families) + " " + finding.symbol + " " +
                 std::to_string(finding.score);
-    for (const auto& reason : verdict.reasons) text += "\n " + reason;
+    for (const auto& reason : verdict.reasons) text += "\n " + reason.en + "\n " + reason.fr;
     text += std::string("\n") + (verdict.late ? "late " : "") + plan.path + " " +
             std::string(to_text(plan.reply)) + " " + std::string(to_text(plan.mode)) +
             (plan.hold_service ? " holds" : "") + " " + std::string(to_text(plan.actions_state));
     for (const auto action : plan.actions) text += " " + std::string(to_text(action));
-    for (const auto& reason : plan.reasons) text += "\n " + reason;
+    for (const auto& reason : plan.reasons) text += "\n " + reason.en + "\n " + reason.fr;
     return text;
 }
 

@@ -214,7 +214,7 @@ void World::forge_case(Strength strength, Mode mode) {
     action.case_id = record.id;
     action.service = record.service;
     action.account = record.account;
-    action.kind = settings_.paths[0].actions.front();
+    action.kind = settings_.paths[0].actions.front().kind;
     action.target =
         action.kind == ActionKind::account_suspend ? victim.account.text() : victim.id.text();
     action.due = action.changed = sky_.clock.now();

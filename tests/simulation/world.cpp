@@ -16,7 +16,7 @@ Settings settings_of(Chance& chance, bool mixed) {
     settings.milter.holds_per_hour = chance.below(4) == 0 ? 2 : 20;
     settings.rspamd.deadline = 3s;
     settings.behaviour.messages_per_minute = 1000;
-    const std::vector<std::vector<K>> zero_tolerance{
+    const std::vector<std::vector<PathStep>> zero_tolerance{
         {K::service_terminate, K::account_suspend, K::notify_team},
         {K::notify_team, K::service_terminate},
         {K::service_terminate, K::credential_reset, K::account_suspend},
@@ -64,7 +64,7 @@ World::World(std::uint64_t seed, Plant plant)
         panel_is_away();
         at(sky_.clock.passed() + sky_.chance.between(2min, 6h), [this] { panel_is_back(); });
     };
-    for (const auto& path : settings_.paths) truth_.paths[path.name] = path.actions;
+    for (const auto& path : settings_.paths) for (const auto& step : path.actions) truth_.paths[path.name].push_back(step.kind);
     truth_.actions_per_hour = options_.budgets.actions_per_hour;
     enforcer_.panel.resets_tell = sky_.chance.below(2) == 0;
     milter_.shelf.forgets = plant == Plant::forgets;

@@ -3,8 +3,10 @@
 
 #include <bailiff/clock.hpp>
 #include <bailiff/digest.hpp>
+#include <bailiff/habits.hpp>
 #include <bailiff/ids.hpp>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace bailiff {
@@ -39,6 +41,13 @@ public:
     /// twice (fault A09).
     [[nodiscard]] virtual Tally count(const Stream& stream, std::uint32_t recipients,
                                       const Digest& fingerprint, Instant now) = 0;
+    /// Notes that `login` sent a message from this client network, and tells its habits. A message
+    /// that is offered again is no further message.
+    /// Shape    network: "192.0.2.0/24"; see network_of().
+    [[nodiscard]] virtual Habits note_login(std::string_view login, std::string_view network,
+                                            bool again, Instant now) = 0;
+    /// One more suspect message of this service; how many there were within a day.
+    [[nodiscard]] virtual std::uint32_t strike(const ServiceRef& service, Instant now) = 0;
 };
 
 }  // namespace bailiff

@@ -19,6 +19,7 @@ struct StandingRow {
     Standing standing = Standing::active;
     CaseId case_id;
     Instant since{};
+    Instant probation_until{};  ///< lines are lower before it; long past: never reinstated
     bool operator==(const StandingRow&) const = default;
 };
 
