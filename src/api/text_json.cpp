@@ -232,8 +232,9 @@ std::string case_show_text(std::string_view json, Language language) {
            line("", standing_text(at(answer, "service_standing"))) +
            line("account", or_dash(text(record, "account"))) +
            line("", standing_text(at(answer, "account_standing"))) +
-           attribution_text(at(record, "attribution")) + verdict_text(at(record, "verdict"), language) +
-           message_text(record) + actions_text(at(answer, "actions")) + held_text(record) +
+           attribution_text(at(record, "attribution")) +
+           verdict_text(at(record, "verdict"), language) + message_text(record) +
+           actions_text(at(answer, "actions")) + held_text(record) +
            history_text(at(record, "events"));
 }
 
