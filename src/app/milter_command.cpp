@@ -10,6 +10,7 @@
 #include "milter/descriptors.hpp"
 #include "milter/listening.hpp"
 #include "milter/server.hpp"
+#include "src/app/canary_keeper.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
 #include "src/app/keeper.hpp"
@@ -73,7 +74,9 @@ public:
                   .ids = {[this] { return new_case_id(entropy_); }, action_id},
                   .wake_enforcer = [this] { waker_.wake(); },
                   .sent = sent_.get(),
-                  .features = features_.get()}),
+                  .features = features_.get(),
+                  .canary = &canary_}),
+          canary_keeper_(settings, canary_, clock_, journal_),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()) {}
 
@@ -96,6 +99,7 @@ public:
             });
             BAILIFF_CHECK(server_->run());
         }
+        canary_keeper_.leave();
         (void)std::remove((run_dir_ + "/milter.json").c_str());  // an orderly end shows at once
         journal_.event(Severity::info, "stopped", {});
         return 0;
@@ -201,6 +205,9 @@ private:
         if (const auto* rules = dynamic_cast<const RuleSet*>(snapshot->rules.get()))
             status.rules = rules->counts().rules;
         status.conditions = watches_.look();
+        canary_keeper_.look();
+        status.canary = canary_keeper_.story();
+        if (canary_.runs()) status.canary.report = canary_.report();
         {
             const Lock lock(mutex_);
             status.last_reload_error = last_reload_error_;
@@ -239,13 +246,15 @@ private:
     Snapshots snapshots_;
     RspamdInspector rspamd_;
     WakeSender waker_;
-    std::unique_ptr<SentTable> sent_;  ///< none: it could not be opened, and is expendable
+    std::unique_ptr<SentTable> sent_;         ///< none: it could not be opened, and is expendable
     std::unique_ptr<FeatureTable> features_;  ///< none: the same, or not wanted
+    Canary canary_{clock_};
     Judge judge_;
+    CanaryKeeper canary_keeper_;  // the status thread's own
     Watches watches_;
     const Instant started_;
     std::unique_ptr<Server> server_;
-    Server::Counts told_;  // the status thread's own
+    Server::Counts told_;              // the status thread's own
     std::uint64_t features_lost_ = 0;  // the thread's that writes them
     // Guarded by mutex_.
     Mutex mutex_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "lmdb/feature_reader.hpp"
+#include "src/app/canary_order.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/load_snapshot.hpp"
 #include "src/app/replay_json.hpp"
@@ -22,6 +23,8 @@ struct ReplayOptions {
     std::string rules;
     std::string policy;
     std::string since;
+    double canary_hours = 0;
+    std::string by;
     bool json = false;
 };
 
@@ -98,6 +101,11 @@ int refuse(const Refused& refused, const RuleSet& rules, const std::string& dire
     if (refused.answerable_since)
         std::fprintf(stderr, "bailiff: messages of a later time can be asked: --since %s\n",
                      to_rfc3339(*refused.answerable_since).c_str());
+    if (!refused.atoms.empty())
+        std::fprintf(stderr,
+                     "bailiff: try it on live mail: bailiff replay --rules %s --canary HOURS --by "
+                     "NAME; on files: bailiff rules diff OLD NEW FILE...\n",
+                     directory.c_str());
     return 2;
 }
 
@@ -148,13 +156,27 @@ void add_replay_command(CLI::App& app, Chosen& chosen) {
         app.add_subcommand("replay", "Who would have been stopped by other rules or lines");
     const auto options = std::make_shared<ReplayOptions>();
     command->add_option("-c,--config", options->config, "Configuration file of the running milter");
-    command->add_option("--rules", options->rules, "Folder of rules instead of the configured one");
-    command->add_option("--policy", options->policy,
-                        "A whole bailiff.toml: its decide, behaviour, reputation, path, and of "
-                        "rspamd enabled and weights");
-    command->add_option("--since", options->since, "Messages from 2026-11-23T01:26:55Z on");
+    auto* rules = command->add_option("--rules", options->rules,
+                                      "Folder of rules instead of the configured one");
+    auto* policy =
+        command->add_option("--policy", options->policy,
+                            "A whole bailiff.toml: its decide, behaviour, reputation, path, and of "
+                            "rspamd enabled and weights");
+    auto* since =
+        command->add_option("--since", options->since, "Messages from 2026-11-23T01:26:55Z on");
     command->add_flag("--json", options->json, "One JSON object");
-    command->callback([&chosen, options] { chosen = [options] { return replay(*options); }; });
+    auto* canary = command->add_option("--canary", options->canary_hours,
+                                       "Have the milter run these rules beside its own for so many "
+                                       "hours, as `canary start` does");
+    canary->needs(rules)->excludes(policy)->excludes(since);
+    canary->needs(command->add_option("--by", options->by, "Who asks for the canary"));
+    command->callback([&chosen, options] {
+        chosen = [options] {
+            if (options->canary_hours == 0) return replay(*options);
+            return order_canary(options->config, options->rules, options->canary_hours,
+                                options->by);
+        };
+    });
 }
 
 }  // namespace bailiff
