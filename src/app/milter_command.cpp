@@ -13,6 +13,7 @@
 #include "src/app/canary_keeper.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
+#include "src/app/in_force.hpp"
 #include "src/app/keeper.hpp"
 #include "src/app/load_snapshot.hpp"
 #include "src/app/role.hpp"
@@ -115,6 +116,16 @@ public:
             journal_.event(Severity::info, "rules_changed", {{"count", std::to_string(*changed)}});
     }
 
+    /// For `bailiff reload`, which compares with it.
+    void note_in_force(const Settings& settings, const Loaded& loaded) {
+        fingerprint_ = fingerprint_of(settings, loaded);
+        const auto written =
+            replace_file(in_force_path(settings), in_force_text(settings, loaded, clock_.now()));
+        if (!written)
+            journal_.event(Severity::warning, "in_force_not_written",
+                           {{"why", written.error().what}});
+    }
+
     [[noreturn]] void leave(int status) {
         journal_.drain();
         _exit(status);
@@ -128,6 +139,8 @@ private:
         auto loaded = load_snapshot(*settings);
         if (!loaded) return refuse(loaded.error());
         snapshots_.replace(loaded->snapshot);
+        tell_unreplayed(*settings, *loaded);
+        note_in_force(*settings, *loaded);
         note_rule_ages(*loaded->rules);
         rspamd_.replace_weights(loaded->weights);
         journal_.event(Severity::info, "reloaded",
@@ -135,6 +148,16 @@ private:
                         {"rules", loaded->snapshot->rule_set}});
         const Lock lock(mutex_);
         last_reload_error_.clear();
+    }
+
+    /// A bare HUP works, too; what changed then was shown to nobody.
+    void tell_unreplayed(const Settings& settings, const Loaded& loaded) {
+        const auto next = fingerprint_of(settings, loaded);
+        if (next == fingerprint_ || next == read_file(replayed_path(settings), 1024).value_or(""))
+            return;
+        journal_.event(
+            Severity::warning, "reloaded_without_replay",
+            {{"why", "settings or rules changed, and no `bailiff reload` has shown it"}});
     }
 
     void refuse(const Error& error) {
@@ -254,6 +277,7 @@ private:
     Watches watches_;
     const Instant started_;
     std::unique_ptr<Server> server_;
+    std::string fingerprint_;          // of what is in force; the main thread's own
     Server::Counts told_;              // the status thread's own
     std::uint64_t features_lost_ = 0;  // the thread's that writes them
     // Guarded by mutex_.
@@ -289,6 +313,7 @@ Result<int> work(const Settings& settings, const MilterOptions& options) {
     auto* role =
         new MilterRole(settings, options.config, loaded, std::move(ledger), std::move(directory));
     role->note_rule_ages(*loaded.rules);
+    role->note_in_force(settings, loaded);
     const auto status =
         role->run(settings, options.keeper != 0 ? tell_keeper : std::function<void()>{});
     if (!status) std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());

@@ -9,6 +9,7 @@
 #include "src/app/commands.hpp"
 #include "src/app/load_snapshot.hpp"
 #include "src/app/replay_json.hpp"
+#include "src/app/replay_run.hpp"
 #include "src/app/role.hpp"
 #include "src/config/load.hpp"
 #include "src/replay/answer.hpp"
@@ -27,20 +28,6 @@ struct ReplayOptions {
     std::string by;
     bool json = false;
 };
-
-/// The configuration in force with what a replay can ask taken from the policy.
-Settings asked_settings(const Settings& config, const Settings& policy,
-                        const ReplayOptions& options) {
-    auto asked = config;
-    asked.policy = policy.policy;
-    asked.behaviour = policy.behaviour;
-    asked.reputation = policy.reputation;
-    asked.paths = policy.paths;
-    asked.rspamd.weights = policy.rspamd.weights;
-    asked.rspamd.enabled = policy.rspamd.enabled;
-    if (!options.rules.empty()) asked.rules.dir = options.rules;
-    return asked;
-}
 
 /// "[section] key = value" of each line.
 std::vector<std::string> lines_of(const Settings& settings) {
@@ -126,7 +113,26 @@ Result<int> replay(const ReplayOptions& options) {
     if (!options.policy.empty()) {
         BAILIFF_TRY(policy, settings_from(options.policy).within("--policy"));
     }
-    const auto asked = asked_settings(config, policy, options);
+    auto asked = asked_settings(config, policy);
+    asked.rules.dir = options.rules.empty() ? config.rules.dir : options.rules;
+    return run_replay(config, asked, since, options.json);
+}
+
+}  // namespace
+
+Settings asked_settings(const Settings& config, const Settings& policy) {
+    auto asked = config;
+    asked.policy = policy.policy;
+    asked.behaviour = policy.behaviour;
+    asked.reputation = policy.reputation;
+    asked.paths = policy.paths;
+    asked.rspamd.weights = policy.rspamd.weights;
+    asked.rules = policy.rules;
+    asked.rspamd.enabled = policy.rspamd.enabled;
+    return asked;
+}
+
+Result<int> run_replay(const Settings& config, const Settings& asked, Instant since, bool json) {
     BAILIFF_TRY(const auto loaded, load_snapshot(asked));
     auto reader = FeatureReader::open(counters_path(config));
     if (!reader && reader.error().fault == Fault::not_found)
@@ -144,12 +150,10 @@ Result<int> replay(const ReplayOptions& options) {
                     answer.add(row, again.judge(book, row));
                 }));
     answer.corrupt = passed.corrupt;
-    const auto text = options.json ? replayed_json : replayed_text;
+    const auto text = json ? replayed_json : replayed_text;
     std::printf("%s", text(answer, differences(config, asked)).c_str());
     return 0;
 }
-
-}  // namespace
 
 void add_replay_command(CLI::App& app, Chosen& chosen) {
     auto* command =
