@@ -17,6 +17,7 @@
 #include "src/memory/counters.hpp"
 #include "src/memory/directory.hpp"
 #include "src/memory/ledger.hpp"
+#include "src/message/address.hpp"
 #include "src/message/parse.hpp"
 #include "src/pipeline/judge.hpp"
 #include "src/rspamd/inspector.hpp"

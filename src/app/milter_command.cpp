@@ -302,7 +302,9 @@ void tell_keeper() {
     ::close(worker_ready);
 }
 
-Result<int> work(const Settings& settings, const MilterOptions& options) {
+/// `configured` is without what the keeper has changed in `settings`.
+Result<int> work(const Settings& settings, const Settings& configured,
+                 const MilterOptions& options) {
     prepare_parser();
     BAILIFF_TRY(const auto loaded, load_snapshot(settings));
     BAILIFF_TRY(auto ledger, open_ledger(settings, "milter"));
@@ -313,7 +315,7 @@ Result<int> work(const Settings& settings, const MilterOptions& options) {
     auto* role =
         new MilterRole(settings, options.config, loaded, std::move(ledger), std::move(directory));
     role->note_rule_ages(*loaded.rules);
-    role->note_in_force(settings, loaded);
+    role->note_in_force(configured, loaded);
     const auto status =
         role->run(settings, options.keeper != 0 ? tell_keeper : std::function<void()>{});
     if (!status) std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());
@@ -326,11 +328,12 @@ Result<int> run_milter(const MilterOptions& options) {
     BAILIFF_CHECK(become(settings, settings.milter.user));
     const bool by_path = settings.milter.socket.starts_with("unix:");
     if (by_path && options.keeper == 0 && !options.single) return keep(settings, options.config);
+    const auto configured = settings;
     if (options.keeper != 0) {
         if (!die_with(options.keeper)) return fail(Fault::unavailable, "the keeper is gone");
         settings.milter.socket = "fd:" + std::to_string(worker_socket);
     }
-    return work(settings, options);
+    return work(settings, configured, options);
 }
 
 }  // namespace
