@@ -12,8 +12,8 @@ namespace bailiff {
 [[nodiscard]] std::string canary_order_path(const Settings& settings);
 [[nodiscard]] std::string canary_story_path(const Settings& settings);
 
-/// Looks each second whether a person has ordered or stopped a canary, loads its rules, ends it when
-/// its time has come, and writes what came of it. A milter that begins goes on where the last one
+/// Looks each second whether a person has ordered or stopped a canary, loads its rules, ends it at
+/// its time, and writes what came of it. A milter that begins goes on where the last one
 /// was, if the rules still read as they were ordered; up to ten seconds of figures may be lost by a
 /// crash.
 /// Threads  one.

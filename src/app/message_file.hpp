@@ -6,7 +6,7 @@
 
 namespace bailiff {
 
-/// A message file as Postfix would hand it over: CRLF, whatever the file has. The envelope is empty.
+/// A message file as Postfix would hand it over: CRLF, whatever the file has. No envelope.
 /// Errors   as read_file().
 [[nodiscard]] Result<Submission> submission_in(const std::string& file);
 

@@ -12,7 +12,7 @@ struct RulesDiff {
     std::string config;                ///< whose lines hold; empty: the defaults
 };
 
-/// Prints, message by message, which rules hit that did not, which do no longer, and how the verdict
+/// Prints, message by message, which rules newly hit, which no longer, and how the verdict
 /// on the rules alone changes; then a summary. The value is the exit status.
 /// Errors   of the rules, with file and line; a message that cannot be read.
 [[nodiscard]] Result<int> rules_diff(const RulesDiff& options);
