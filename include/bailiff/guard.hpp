@@ -47,6 +47,7 @@ namespace bailiff {
     row(interrupted_is_asked_first, "what a crash interrupted is done a second time")             \
     row(queue_listens_to_the_enforcer, "the milter's user holds and deletes queued mail")         \
     row(queued_mail_is_attributed, "an address of two services holds the other one's mail")        \
+    row(canary_has_no_effect, "rules that are only tried refuse mail and hold services")          \
     row(socket_is_not_anothers, "a second instance takes the socket of a living one")             \
     row(descriptors_are_kept, "connections take the last descriptor, and accept(2) spins")
 

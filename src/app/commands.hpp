@@ -23,6 +23,8 @@ void add_status_command(CLI::App& app, Chosen& chosen);
 void add_config_command(CLI::App& app, Chosen& chosen);
 void add_rules_command(CLI::App& app, Chosen& chosen);
 void add_replay_command(CLI::App& app, Chosen& chosen);
+void add_canary_command(CLI::App& app, Chosen& chosen);
+void add_reload_command(CLI::App& app, Chosen& chosen);
 void add_evidence_command(CLI::App& app, Chosen& chosen);
 void add_panel_command(CLI::App& app, Chosen& chosen);
 

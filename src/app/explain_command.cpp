@@ -1,15 +1,13 @@
-#include <bailiff/limits.hpp>
 #include <cstdio>
 #include <memory>
 #include <optional>
-
-#include <strings.h>
 
 #include "lmdb/directory.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/explain_json.hpp"
 #include "src/app/files.hpp"
 #include "src/app/load_snapshot.hpp"
+#include "src/app/message_file.hpp"
 #include "src/app/role.hpp"
 #include "src/app/system_clock.hpp"
 #include "src/config/load.hpp"
@@ -74,29 +72,9 @@ Result<std::unique_ptr<Directory>> directory_for(const ExplainOptions& options,
     return std::make_unique<MemoryDirectory>(std::move(services), now);
 }
 
-/// As Postfix hands it over: CRLF, whatever the file has.
-std::string with_crlf(const std::string& text) {
-    std::string result;
-    result.reserve(text.size() + text.size() / 40);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) result += '\r';
-        result += text[i];
-    }
-    return result;
-}
-
-std::string from_address(const std::string& raw) {
-    for (const auto& field : parse(raw).fields)
-        if (field.name.size() == 4 && strcasecmp(field.name.c_str(), "From") == 0)
-            return address_of(field.raw);
-    return {};
-}
-
 Result<Submission> submission_of(const ExplainOptions& options, const std::string& file,
                                  Instant now) {
-    Submission submission;
-    BAILIFF_TRY(const auto text, read_file(file, limits::message_bytes_max));
-    submission.raw = with_crlf(text);
+    BAILIFF_TRY(auto submission, submission_in(file));
     auto& envelope = submission.envelope;
     envelope.transaction = "explain";
     envelope.door = options.uid >= 0 ? Door::local : Door::submission;

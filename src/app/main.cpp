@@ -23,6 +23,8 @@ int run(int count, char** arguments) {
     bailiff::add_config_command(app, chosen);
     bailiff::add_rules_command(app, chosen);
     bailiff::add_replay_command(app, chosen);
+    bailiff::add_canary_command(app, chosen);
+    bailiff::add_reload_command(app, chosen);
     bailiff::add_evidence_command(app, chosen);
     bailiff::add_panel_command(app, chosen);
     try {

@@ -10,8 +10,10 @@
 #include "milter/descriptors.hpp"
 #include "milter/listening.hpp"
 #include "milter/server.hpp"
+#include "src/app/canary_keeper.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
+#include "src/app/in_force.hpp"
 #include "src/app/keeper.hpp"
 #include "src/app/load_snapshot.hpp"
 #include "src/app/role.hpp"
@@ -73,7 +75,9 @@ public:
                   .ids = {[this] { return new_case_id(entropy_); }, action_id},
                   .wake_enforcer = [this] { waker_.wake(); },
                   .sent = sent_.get(),
-                  .features = features_.get()}),
+                  .features = features_.get(),
+                  .canary = &canary_}),
+          canary_keeper_(settings, canary_, clock_, journal_),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()) {}
 
@@ -96,6 +100,7 @@ public:
             });
             BAILIFF_CHECK(server_->run());
         }
+        canary_keeper_.leave();
         (void)std::remove((run_dir_ + "/milter.json").c_str());  // an orderly end shows at once
         journal_.event(Severity::info, "stopped", {});
         return 0;
@@ -111,6 +116,16 @@ public:
             journal_.event(Severity::info, "rules_changed", {{"count", std::to_string(*changed)}});
     }
 
+    /// For `bailiff reload`, which compares with it.
+    void note_in_force(const Settings& settings, const Loaded& loaded) {
+        fingerprint_ = fingerprint_of(settings, loaded);
+        const auto written =
+            replace_file(in_force_path(settings), in_force_text(settings, loaded, clock_.now()));
+        if (!written)
+            journal_.event(Severity::warning, "in_force_not_written",
+                           {{"why", written.error().what}});
+    }
+
     [[noreturn]] void leave(int status) {
         journal_.drain();
         _exit(status);
@@ -124,6 +139,8 @@ private:
         auto loaded = load_snapshot(*settings);
         if (!loaded) return refuse(loaded.error());
         snapshots_.replace(loaded->snapshot);
+        tell_unreplayed(*settings, *loaded);
+        note_in_force(*settings, *loaded);
         note_rule_ages(*loaded->rules);
         rspamd_.replace_weights(loaded->weights);
         journal_.event(Severity::info, "reloaded",
@@ -131,6 +148,16 @@ private:
                         {"rules", loaded->snapshot->rule_set}});
         const Lock lock(mutex_);
         last_reload_error_.clear();
+    }
+
+    /// A bare HUP works, too; what changed then was shown to nobody.
+    void tell_unreplayed(const Settings& settings, const Loaded& loaded) {
+        const auto next = fingerprint_of(settings, loaded);
+        if (next == fingerprint_ || next == read_file(replayed_path(settings), 1024).value_or(""))
+            return;
+        journal_.event(
+            Severity::warning, "reloaded_without_replay",
+            {{"why", "settings or rules changed, and no `bailiff reload` has shown it"}});
     }
 
     void refuse(const Error& error) {
@@ -201,6 +228,9 @@ private:
         if (const auto* rules = dynamic_cast<const RuleSet*>(snapshot->rules.get()))
             status.rules = rules->counts().rules;
         status.conditions = watches_.look();
+        canary_keeper_.look();
+        status.canary = canary_keeper_.story();
+        if (canary_.runs()) status.canary.report = canary_.report();
         {
             const Lock lock(mutex_);
             status.last_reload_error = last_reload_error_;
@@ -239,13 +269,16 @@ private:
     Snapshots snapshots_;
     RspamdInspector rspamd_;
     WakeSender waker_;
-    std::unique_ptr<SentTable> sent_;  ///< none: it could not be opened, and is expendable
+    std::unique_ptr<SentTable> sent_;         ///< none: it could not be opened, and is expendable
     std::unique_ptr<FeatureTable> features_;  ///< none: the same, or not wanted
+    Canary canary_{clock_};
     Judge judge_;
+    CanaryKeeper canary_keeper_;  // the status thread's own
     Watches watches_;
     const Instant started_;
     std::unique_ptr<Server> server_;
-    Server::Counts told_;  // the status thread's own
+    std::string fingerprint_;          // of what is in force; the main thread's own
+    Server::Counts told_;              // the status thread's own
     std::uint64_t features_lost_ = 0;  // the thread's that writes them
     // Guarded by mutex_.
     Mutex mutex_;
@@ -269,7 +302,9 @@ void tell_keeper() {
     ::close(worker_ready);
 }
 
-Result<int> work(const Settings& settings, const MilterOptions& options) {
+/// `configured` is without what the keeper has changed in `settings`.
+Result<int> work(const Settings& settings, const Settings& configured,
+                 const MilterOptions& options) {
     prepare_parser();
     BAILIFF_TRY(const auto loaded, load_snapshot(settings));
     BAILIFF_TRY(auto ledger, open_ledger(settings, "milter"));
@@ -280,6 +315,7 @@ Result<int> work(const Settings& settings, const MilterOptions& options) {
     auto* role =
         new MilterRole(settings, options.config, loaded, std::move(ledger), std::move(directory));
     role->note_rule_ages(*loaded.rules);
+    role->note_in_force(configured, loaded);
     const auto status =
         role->run(settings, options.keeper != 0 ? tell_keeper : std::function<void()>{});
     if (!status) std::fprintf(stderr, "bailiff: %s\n", status.error().what.c_str());
@@ -292,11 +328,12 @@ Result<int> run_milter(const MilterOptions& options) {
     BAILIFF_CHECK(become(settings, settings.milter.user));
     const bool by_path = settings.milter.socket.starts_with("unix:");
     if (by_path && options.keeper == 0 && !options.single) return keep(settings, options.config);
+    const auto configured = settings;
     if (options.keeper != 0) {
         if (!die_with(options.keeper)) return fail(Fault::unavailable, "the keeper is gone");
         settings.milter.socket = "fd:" + std::to_string(worker_socket);
     }
-    return work(settings, options);
+    return work(settings, configured, options);
 }
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <set>
 
 #include "lmdb/feature_reader.hpp"
+#include "src/app/canary_order.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/load_snapshot.hpp"
 #include "src/app/replay_json.hpp"
+#include "src/app/replay_run.hpp"
 #include "src/app/role.hpp"
 #include "src/config/load.hpp"
 #include "src/replay/answer.hpp"
@@ -22,22 +24,10 @@ struct ReplayOptions {
     std::string rules;
     std::string policy;
     std::string since;
+    double canary_hours = 0;
+    std::string by;
     bool json = false;
 };
-
-/// The configuration in force with what a replay can ask taken from the policy.
-Settings asked_settings(const Settings& config, const Settings& policy,
-                        const ReplayOptions& options) {
-    auto asked = config;
-    asked.policy = policy.policy;
-    asked.behaviour = policy.behaviour;
-    asked.reputation = policy.reputation;
-    asked.paths = policy.paths;
-    asked.rspamd.weights = policy.rspamd.weights;
-    asked.rspamd.enabled = policy.rspamd.enabled;
-    if (!options.rules.empty()) asked.rules.dir = options.rules;
-    return asked;
-}
 
 /// "[section] key = value" of each line.
 std::vector<std::string> lines_of(const Settings& settings) {
@@ -98,6 +88,11 @@ int refuse(const Refused& refused, const RuleSet& rules, const std::string& dire
     if (refused.answerable_since)
         std::fprintf(stderr, "bailiff: messages of a later time can be asked: --since %s\n",
                      to_rfc3339(*refused.answerable_since).c_str());
+    if (!refused.atoms.empty())
+        std::fprintf(stderr,
+                     "bailiff: try it on live mail: bailiff replay --rules %s --canary HOURS --by "
+                     "NAME; on files: bailiff rules diff OLD NEW FILE...\n",
+                     directory.c_str());
     return 2;
 }
 
@@ -118,7 +113,26 @@ Result<int> replay(const ReplayOptions& options) {
     if (!options.policy.empty()) {
         BAILIFF_TRY(policy, settings_from(options.policy).within("--policy"));
     }
-    const auto asked = asked_settings(config, policy, options);
+    auto asked = asked_settings(config, policy);
+    asked.rules.dir = options.rules.empty() ? config.rules.dir : options.rules;
+    return run_replay(config, asked, since, options.json);
+}
+
+}  // namespace
+
+Settings asked_settings(const Settings& config, const Settings& policy) {
+    auto asked = config;
+    asked.policy = policy.policy;
+    asked.behaviour = policy.behaviour;
+    asked.reputation = policy.reputation;
+    asked.paths = policy.paths;
+    asked.rspamd.weights = policy.rspamd.weights;
+    asked.rules = policy.rules;
+    asked.rspamd.enabled = policy.rspamd.enabled;
+    return asked;
+}
+
+Result<int> run_replay(const Settings& config, const Settings& asked, Instant since, bool json) {
     BAILIFF_TRY(const auto loaded, load_snapshot(asked));
     auto reader = FeatureReader::open(counters_path(config));
     if (!reader && reader.error().fault == Fault::not_found)
@@ -136,25 +150,37 @@ Result<int> replay(const ReplayOptions& options) {
                     answer.add(row, again.judge(book, row));
                 }));
     answer.corrupt = passed.corrupt;
-    const auto text = options.json ? replayed_json : replayed_text;
+    const auto text = json ? replayed_json : replayed_text;
     std::printf("%s", text(answer, differences(config, asked)).c_str());
     return 0;
 }
-
-}  // namespace
 
 void add_replay_command(CLI::App& app, Chosen& chosen) {
     auto* command =
         app.add_subcommand("replay", "Who would have been stopped by other rules or lines");
     const auto options = std::make_shared<ReplayOptions>();
     command->add_option("-c,--config", options->config, "Configuration file of the running milter");
-    command->add_option("--rules", options->rules, "Folder of rules instead of the configured one");
-    command->add_option("--policy", options->policy,
-                        "A whole bailiff.toml: its decide, behaviour, reputation, path, and of "
-                        "rspamd enabled and weights");
-    command->add_option("--since", options->since, "Messages from 2026-11-23T01:26:55Z on");
+    auto* rules = command->add_option("--rules", options->rules,
+                                      "Folder of rules instead of the configured one");
+    auto* policy =
+        command->add_option("--policy", options->policy,
+                            "A whole bailiff.toml: its decide, behaviour, reputation, path, and of "
+                            "rspamd enabled and weights");
+    auto* since =
+        command->add_option("--since", options->since, "Messages from 2026-11-23T01:26:55Z on");
     command->add_flag("--json", options->json, "One JSON object");
-    command->callback([&chosen, options] { chosen = [options] { return replay(*options); }; });
+    auto* canary = command->add_option("--canary", options->canary_hours,
+                                       "Have the milter run these rules beside its own for so many "
+                                       "hours, as `canary start` does");
+    canary->needs(rules)->excludes(policy)->excludes(since);
+    canary->needs(command->add_option("--by", options->by, "Who asks for the canary"));
+    command->callback([&chosen, options] {
+        chosen = [options] {
+            if (options->canary_hours == 0) return replay(*options);
+            return order_canary(options->config, options->rules, options->canary_hours,
+                                options->by);
+        };
+    });
 }
 
 }  // namespace bailiff

@@ -3,6 +3,7 @@
 
 #include "rules/rule_set.hpp"
 #include "src/app/commands.hpp"
+#include "src/app/rules_diff.hpp"
 
 namespace bailiff {
 namespace {
@@ -43,6 +44,14 @@ void add_rules_command(CLI::App& app, Chosen& chosen) {
     };
     add("check", "Load the rules and run their own tests", check);
     add("list", "Name every rule", list);
+    auto* diff = rules->add_subcommand("diff", "What other rules say of given messages");
+    const auto sets = std::make_shared<RulesDiff>();
+    diff->add_option("OLD_DIR", sets->old_rules, "Folder of *.cf files")->required();
+    diff->add_option("NEW_DIR", sets->new_rules, "Folder of *.cf files")->required();
+    diff->add_option("FILE", sets->files, "Messages, or folders of such")->required();
+    diff->add_option("-c,--config", sets->config,
+                     "Configuration whose lines hold, not the defaults");
+    diff->callback([&chosen, sets] { chosen = [sets] { return rules_diff(*sets); }; });
 }
 
 }  // namespace bailiff

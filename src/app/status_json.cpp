@@ -73,6 +73,17 @@ void add_conditions(Json& json, const Conditions& now) {
     json["clock"] = json_of(now.clock);
 }
 
+void add_canary(Json& json, const CanaryStory& story) {
+    if (story.state == "none") return;
+    json["canary"] = {{"state", story.state},
+                      {"rules", story.order.rules},
+                      {"until", to_rfc3339(story.order.until)},
+                      {"messages", story.report.messages},
+                      {"changed", story.report.changed},
+                      {"holds_gained", story.report.holds_gained},
+                      {"holds_lost", story.report.holds_lost}};
+}
+
 }  // namespace
 
 std::string to_json(const MilterStatus& status) {
@@ -115,6 +126,7 @@ std::string to_json(const MilterStatus& status) {
                         {"bytes", status.features.bytes}};
     json["rules"] = {{"count", status.rules}, {"digest", status.rule_set}};
     add_conditions(json, status.conditions);
+    add_canary(json, status.canary);
     json["last_reload_error"] = status.last_reload_error;
     return text(json);
 }

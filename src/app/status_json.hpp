@@ -9,6 +9,7 @@
 
 #include "lmdb/feature_table.hpp"
 #include "milter/server.hpp"
+#include "src/app/canary_json.hpp"
 #include "src/app/watches.hpp"
 #include "src/pipeline/judge.hpp"
 #include "src/rspamd/inspector.hpp"
@@ -29,6 +30,7 @@ struct MilterStatus {
     std::string rule_set;
     std::size_t rules = 0;
     Conditions conditions;
+    CanaryStory canary;
     std::string last_reload_error;
 };
 [[nodiscard]] std::string to_json(const MilterStatus& status);

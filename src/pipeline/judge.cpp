@@ -135,6 +135,10 @@ Judgement Judge::consider(const Submission& submission) {
     settle(result, *snapshot, envelope);
     if (parts_.features != nullptr)
         note_judged(result, *snapshot, submission, message, directory_fresh());
+    if (parts_.canary != nullptr && parts_.canary->runs())
+        run_canary(*parts_.canary, snapshot->settings.policy,
+                   circumstances(*snapshot, envelope.door, directory_fresh()), submission, message,
+                   result);
     watch.done("decide");
     return result;
 }

@@ -12,6 +12,7 @@
 #include <bailiff/ports/sent_mail.hpp>
 #include <functional>
 
+#include "src/pipeline/canary.hpp"
 #include "src/pipeline/hour_count.hpp"
 #include "src/pipeline/judgement.hpp"
 #include "src/pipeline/record.hpp"
@@ -33,6 +34,7 @@ struct JudgeParts {
     std::function<void()> wake_enforcer;  ///< advisory: the enforcer also polls
     SentMail* sent = nullptr;             ///< none: nobody takes note
     Features* features = nullptr;         ///< none: nobody can replay
+    Canary* canary = nullptr;             ///< none: no rules are tried beside those in force
 };
 
 struct JudgeCounts {

@@ -118,7 +118,8 @@ class Replay(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertEqual(done.stdout, b"")
         lines = done.stderr.decode().splitlines()
-        self.assertEqual(len(lines), 2)
+        self.assertEqual(len(lines), 3)
+        self.assertIn("--canary HOURS", lines[2])
         self.assertRegex(lines[0], r"^bailiff: not answerable from features: rule FRESH has a new "
                                    r"pattern \(.*/changed/10-test\.cf:4\)$")
         self.assertRegex(lines[1], r"rule SPAMMY has a changed pattern \(.*10-test\.cf:1\)$")
