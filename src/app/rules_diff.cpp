@@ -114,7 +114,7 @@ Result<int> rules_diff(const RulesDiff& options) {
         const auto message = parse(submission.raw);
         const auto said = [&](const RuleSet& rules) {
             return decide(settings.policy, {}, rules.inspect(submission, message),
-                          Timeliness::in_time);
+                          {.door = submission.envelope.door, .at = submission.envelope.received});
         };
         const auto then = said(*before), now = said(*after);
         const auto symbols = symbols_text(then.findings, now.findings, all);

@@ -88,9 +88,9 @@ CanaryReport Canary::report() const {
     return report_;
 }
 
-std::optional<Sentence> Canary::compare(const Policy& policy, const Circumstances& now,
-                                        const Submission& submission, const Message& message,
-                                        const Judgement& real) noexcept {
+std::optional<ShadowSaid> Canary::compare(const Policy& policy, const Circumstances& now,
+                                          const Submission& submission, const Message& message,
+                                          const Judgement& real) noexcept {
     try {
         std::shared_ptr<const Inspector> shadow;
         {
@@ -110,19 +110,20 @@ std::optional<Sentence> Canary::compare(const Policy& policy, const Circumstance
     }
 }
 
-std::optional<Sentence> Canary::judge(const Inspector& shadow, const Policy& policy,
-                                      const Circumstances& now, const Submission& submission,
-                                      const Message& message, const Judgement& real) {
+std::optional<ShadowSaid> Canary::judge(const Inspector& shadow, const Policy& policy,
+                                        const Circumstances& now, const Submission& submission,
+                                        const Message& message, const Judgement& real) {
     const auto begun = clock_.steady();
     auto findings = shadow.inspect(submission, message);
     const auto us =
         std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - begun).count();
-    Sentence said;
+    ShadowSaid said;
     said.verdict =
         decide(policy, real.attribution, replaced(std::move(findings), real.verdict.findings),
-               Timeliness::in_time);
-    said.plan = plan(said.verdict, real.attribution, now);
+               {.door = now.door, .at = now.at, .on_probation = now.on_probation});
     auto enforced = now;
+    enforced.strikes = 0;  // how many messages are suspect depends on the rules
+    said.plan = plan(said.verdict, real.attribution, enforced);
     enforced.mode = Mode::enforce;
     const auto before = plan(real.verdict, real.attribution, enforced);
     const auto after = plan(said.verdict, real.attribution, enforced);
@@ -152,7 +153,7 @@ void Canary::took(std::int64_t us) {
     shadow_.reset();
 }
 
-void Canary::add(const Submission& submission, const Judgement& real, const Sentence& said,
+void Canary::add(const Submission& submission, const Judgement& real, const ShadowSaid& said,
                  const Plan& before, const Plan& after) {
     ++report_.messages;
     ++report_.levels[static_cast<std::size_t>(real.verdict.level)]

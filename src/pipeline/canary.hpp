@@ -49,7 +49,7 @@ struct CanaryReport {
 };
 
 /// What the shadow set would have had us say.
-struct Sentence {
+struct ShadowSaid {
     Verdict verdict;
     Plan plan;
 };
@@ -76,17 +76,17 @@ public:
 
     /// Judges once more, with the findings of the shadow set instead of those of the rules, and
     /// counts what differs. What it returns is for a test that takes the guard away.
-    [[nodiscard]] std::optional<Sentence> compare(const Policy& policy, const Circumstances& now,
+    [[nodiscard]] std::optional<ShadowSaid> compare(const Policy& policy, const Circumstances& now,
                                                   const Submission& submission,
                                                   const Message& message,
                                                   const Judgement& real) noexcept;
 
 private:
-    std::optional<Sentence> judge(const Inspector& shadow, const Policy& policy,
+    std::optional<ShadowSaid> judge(const Inspector& shadow, const Policy& policy,
                                   const Circumstances& now, const Submission& submission,
                                   const Message& message, const Judgement& real);
     void took(std::int64_t us) BAILIFF_REQUIRES(mutex_);
-    void add(const Submission& submission, const Judgement& real, const Sentence& said,
+    void add(const Submission& submission, const Judgement& real, const ShadowSaid& said,
              const Plan& before, const Plan& after) BAILIFF_REQUIRES(mutex_);
 
     const Clock& clock_;

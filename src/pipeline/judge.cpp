@@ -137,8 +137,8 @@ Judgement Judge::consider(const Submission& submission) {
         note_judged(result, *snapshot, submission, message, directory_fresh());
     if (parts_.canary != nullptr && parts_.canary->runs())
         run_canary(*parts_.canary, snapshot->settings.policy,
-                   circumstances(*snapshot, envelope.door, directory_fresh()), submission, message,
-                   result);
+                   circumstances(*snapshot, result, envelope, directory_fresh()), submission,
+                   message, result);
     watch.done("decide");
     return result;
 }
@@ -151,8 +151,8 @@ void Judge::observe_sender(Judgement& result, const Envelope& envelope) {
     if (envelope.door != Door::submission || envelope.login.empty()) return;
     const auto network = network_of(envelope.client_address);
     if (network.empty()) return;
-    result.habits = parts_.counters.note_login(envelope.login, network, result.seen_before,
-                                               envelope.received);
+    result.habits =
+        parts_.counters.note_login(envelope.login, network, result.seen_before, envelope.received);
 }
 
 /// What follows from the verdict, and what if the writer comes to it too late.
@@ -296,8 +296,7 @@ Attribution Judge::attributed(const Envelope& envelope, const Message& message) 
     if (found) return *std::move(found);
     parts_.journal.event(Severity::alarm, "directory_silent", {{"why", found.error().what}});
     Attribution nobody;
-    nobody.reason = Sentence{"the directory gave no answer: ",
-                             "l'annuaire n'a pas répondu : "} +
+    nobody.reason = Sentence{"the directory gave no answer: ", "l'annuaire n'a pas répondu : "} +
                     Sentence::of(found.error().what);
     return nobody;
 }
