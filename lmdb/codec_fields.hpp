@@ -79,6 +79,7 @@ template <class Walk, Of<HeldMail> T>
 void describe(Walk& walk, T& mail) {
     walk(mail.queue_id);
     walk(mail.at);
+    walk(mail.judged);
 }
 
 template <class Walk, Of<CaseEvent> T>

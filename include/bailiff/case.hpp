@@ -27,10 +27,14 @@ enum class CaseState : std::uint8_t {
 };
 [[nodiscard]] constexpr std::string_view to_text(CaseState state) {
     switch (state) {
-        case CaseState::open: return "open";
-        case CaseState::released: return "released";
-        case CaseState::rejected: return "rejected";
-        case CaseState::reinstated: return "reinstated";
+        case CaseState::open:
+            return "open";
+        case CaseState::released:
+            return "released";
+        case CaseState::rejected:
+            return "rejected";
+        case CaseState::reinstated:
+            return "reinstated";
     }
     return "";
 }
@@ -48,6 +52,7 @@ struct CaseEvent {
 struct HeldMail {
     std::string queue_id;
     Instant at{};
+    bool judged = false;  ///< it is spam by its own verdict; else its service is stopped, no more
     bool operator==(const HeldMail&) const = default;
 };
 
@@ -65,10 +70,10 @@ struct Case {
     Sentence attribution_reason;
     Verdict verdict;
     Envelope envelope;
-    Digest fingerprint;       ///< of service, content, Message-ID, recipients: a retry joins by it
-    Digest message_digest;    ///< SHA-256 of the stored raw message
+    Digest fingerprint;     ///< of service, content, Message-ID, recipients: a retry joins by it
+    Digest message_digest;  ///< SHA-256 of the stored raw message
     std::uint64_t message_size = 0;
-    std::string rule_set;     ///< digest of the rule set that judged
+    std::string rule_set;        ///< digest of the rule set that judged
     std::uint32_t messages = 1;  ///< how many messages joined, the first included
     std::vector<HeldMail> held;
     std::uint32_t held_uncounted = 0;  ///< beyond held_mails_per_case_max
@@ -113,15 +118,24 @@ enum class ActionState : std::uint8_t {
 };
 [[nodiscard]] constexpr std::string_view to_text(ActionState state) {
     switch (state) {
-        case ActionState::due: return "due";
-        case ActionState::running: return "running";
-        case ActionState::verified: return "verified";
-        case ActionState::done: return "done";
-        case ActionState::dead: return "dead";
-        case ActionState::unknown: return "unknown";
-        case ActionState::waiting: return "waiting";
-        case ActionState::cancelled: return "cancelled";
-        case ActionState::observed: return "observed";
+        case ActionState::due:
+            return "due";
+        case ActionState::running:
+            return "running";
+        case ActionState::verified:
+            return "verified";
+        case ActionState::done:
+            return "done";
+        case ActionState::dead:
+            return "dead";
+        case ActionState::unknown:
+            return "unknown";
+        case ActionState::waiting:
+            return "waiting";
+        case ActionState::cancelled:
+            return "cancelled";
+        case ActionState::observed:
+            return "observed";
     }
     return "";
 }
@@ -134,7 +148,7 @@ struct Action {
     Direction direction = Direction::act;
     ServiceRef service;
     AccountId account;
-    std::string target;  ///< service id, account id or queue id, by kind
+    std::string target;            ///< service id, account id or queue id, by kind
     std::uint32_t sequence = 0;    ///< order within the case
     std::uint32_t generation = 0;  ///< a later decision on the same target counts up
     ActionState state = ActionState::due;

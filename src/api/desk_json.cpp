@@ -145,7 +145,8 @@ Json json_of(const Case& record, Recipients recipients) {
     json["message_size"] = record.message_size;
     json["rule_set"] = record.rule_set;
     json["held"] = list_of(record.held, [](const HeldMail& mail) {
-        return Json{{"queue_id", mail.queue_id}, {"at", to_rfc3339(mail.at)}};
+        return Json{
+            {"queue_id", mail.queue_id}, {"judged", mail.judged}, {"at", to_rfc3339(mail.at)}};
     });
     json["held_uncounted"] = record.held_uncounted;
     json["events"] = list_of(record.events, [](const CaseEvent& event) { return json_of(event); });

@@ -16,6 +16,7 @@
 #include "src/app/wake.hpp"
 #include "src/app/watches.hpp"
 #include "src/journal/journal.hpp"
+#include "src/pipeline/breaker.hpp"
 #include "src/pipeline/carry_out.hpp"
 #include "src/pipeline/desk.hpp"
 #include "src/pipeline/queue_effect.hpp"
@@ -127,7 +128,7 @@ private:
         status.queue_role = settings_.queue.socket.empty() ? "none" : queue_.up() ? "up" : "away";
         const auto read = ledger_->read([&](const LedgerView& view) -> Result<void> {
             BAILIFF_TRY(status.ledger, view.stats());
-            BAILIFF_TRY(status.breaker, view.breaker());
+            BAILIFF_TRY(status.breaker, breaker_of(view));
             return {};
         });
         if (!read) status.last_error = read.error().what;

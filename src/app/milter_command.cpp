@@ -106,13 +106,15 @@ public:
         return 0;
     }
 
-    /// Advisory: a rule whose age is not known counts as young.
+    /// Advisory: a rule whose age is not known counts as young. One that has changed counts as old
+    /// until that is written: tried again each second.
     void note_rule_ages(const RuleSet& rules) {
         const auto changed = note_rules(*ledger_, rules.readings(), clock_.now());
-        if (!changed)
+        const bool before = ages_unwritten_.exchange(!changed);
+        if (!changed && !before)
             journal_.event(Severity::warning, "rule_ages_not_written",
                            {{"why", changed.error().what}});
-        else if (*changed > 0)
+        else if (changed && *changed > 0)
             journal_.event(Severity::info, "rules_changed", {{"count", std::to_string(*changed)}});
     }
 
@@ -225,8 +227,10 @@ private:
         status.rspamd = rspamd_.health();
         if (features_) status.features = features_->counts();
         status.rule_set = snapshot->rule_set;
-        if (const auto* rules = dynamic_cast<const RuleSet*>(snapshot->rules.get()))
+        if (const auto* rules = dynamic_cast<const RuleSet*>(snapshot->rules.get())) {
             status.rules = rules->counts().rules;
+            if (ages_unwritten_) note_rule_ages(*rules);
+        }
         status.conditions = watches_.look();
         canary_keeper_.look();
         status.canary = canary_keeper_.story();
@@ -277,8 +281,9 @@ private:
     Watches watches_;
     const Instant started_;
     std::unique_ptr<Server> server_;
-    std::string fingerprint_;          // of what is in force; the main thread's own
-    Server::Counts told_;              // the status thread's own
+    std::string fingerprint_;  // of what is in force; the main thread's own
+    Server::Counts told_;      // the status thread's own
+    std::atomic<bool> ages_unwritten_{false};
     std::uint64_t features_lost_ = 0;  // the thread's that writes them
     // Guarded by mutex_.
     Mutex mutex_;

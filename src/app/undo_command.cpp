@@ -22,6 +22,11 @@ struct UndoOptions {
     DecidedBy by;
 };
 
+/// `--rule ""`, of a variable that was never set, would mean all of them.
+std::string is_named(const std::string& text) {
+    return text.empty() ? "expected a name, and not nothing" : "";
+}
+
 struct Undone {
     std::size_t done = 0, failed = 0;
 };
@@ -69,6 +74,8 @@ Result<int> run(UndoOptions options) {
     if (total.done + total.failed == 0) std::printf("no case is such a one\n");
     std::printf("%zu cases %s, %zu failed\n", total.done,
                 options.dry_run ? "would be undone" : "undone", total.failed);
+    if (total.done > 0 && !options.dry_run)
+        std::printf("the enforcer takes their actions back, as soon as its mode is enforce\n");
     return total.failed == 0 ? 0 : 1;
 }
 
@@ -80,8 +87,9 @@ void add_undo_command(CLI::App& app, Chosen& chosen) {
     const auto options = std::make_shared<UndoOptions>();
     command->add_option("--since", options->query.since, "Cases opened then or later, RFC 3339")
         ->required();
-    command->add_option("--rule", options->query.rule, "Only those in which this rule weighs");
-    command->add_option("--path", options->query.path, "Only those on this path");
+    command->add_option("--rule", options->query.rule, "Only those in which this rule weighs")
+        ->check(is_named);
+    command->add_option("--path", options->query.path, "Only those on this path")->check(is_named);
     command->add_flag("--all", options->all, "All of them");
     command->add_flag("--dry-run", options->dry_run, "Say which, and do nothing");
     command->add_option("--by", options->by.name, "Who decides")->required();

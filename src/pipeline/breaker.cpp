@@ -6,8 +6,20 @@
 
 namespace bailiff {
 
+Result<ActionBreaker> breaker_of(const LedgerView& view) {
+    auto breaker = view.breaker();
+    if (breaker || breaker.error().fault != Fault::corrupt) return breaker;
+    return ActionBreaker{
+        .open = true,
+        .since = {},
+        .cause = "ledger",
+        .detail = "its record cannot be read (" + breaker.error().what + "), so it counts as open",
+        .by = {},
+        .reason = {}};
+}
+
 Result<void> open_breaker(LedgerTxn& txn, const Overrun& over, Instant now) {
-    BAILIFF_TRY(auto breaker, txn.breaker());
+    BAILIFF_TRY(auto breaker, breaker_of(txn));
     if (breaker.open) return {};
     breaker.open = true;
     breaker.since = now;
@@ -18,7 +30,7 @@ Result<void> open_breaker(LedgerTxn& txn, const Overrun& over, Instant now) {
 }
 
 Result<void> close_breaker(LedgerTxn& txn, const DecidedBy& by, Instant now) {
-    BAILIFF_TRY(auto breaker, txn.breaker());
+    BAILIFF_TRY(auto breaker, breaker_of(txn));
     if (!breaker.open)
         return fail(Fault::invalid_input, "the breaker is not open; nothing was changed");
     breaker.open = false;

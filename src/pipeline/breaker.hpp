@@ -8,6 +8,10 @@
 
 namespace bailiff {
 
+/// How it stands. A record that cannot be read counts as open: a person closes it, and so writes it
+/// anew.
+[[nodiscard]] Result<ActionBreaker> breaker_of(const LedgerView& view);
+
 /// Opens it, unless it is open; then the first cause stays.
 [[nodiscard]] Result<void> open_breaker(LedgerTxn& txn, const Overrun& over, Instant now);
 

@@ -292,7 +292,7 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
         note_write(written);
         return false;
     }
-    if (count) budgets_.add(action.id);
+    if (count) budgets_.add(*count);
     crash_point("intent_written");
     const auto outcome = is_act(action) ? effect_.act(order) : effect_.undo(order);
     crash_point("acted");

@@ -55,10 +55,10 @@ void add_decision_event(Case& record, CaseEvent event) {
         record.events.push_back(std::move(event));
 }
 
-void note_held(Case& record, std::string_view queue_id, Instant at) {
-    if (std::ranges::count(record.held, queue_id, &HeldMail::queue_id) > 0) return;
+void note_held(Case& record, const HeldMail& mail) {
+    if (std::ranges::count(record.held, mail.queue_id, &HeldMail::queue_id) > 0) return;
     if (record.held.size() < limits::held_mails_per_case_max)
-        record.held.push_back({std::string(queue_id), at});
+        record.held.push_back(mail);
     else
         ++record.held_uncounted;
 }

@@ -14,7 +14,7 @@ void add_decision_event(Case& record, CaseEvent event);
 
 /// Names a message that stands in Postfix' hold queue, once; beyond held_mails_per_case_max it is
 /// only counted.
-void note_held(Case& record, std::string_view queue_id, Instant at);
+void note_held(Case& record, const HeldMail& mail);
 
 /// Kind "action": SHA-256 of the action as text, one `name=value` a line, in the order in which
 /// struct Action names its members.

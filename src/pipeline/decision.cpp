@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bailiff/limits.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -228,14 +229,24 @@ private:
     void settle_held_mail() {
         if (q_.record.held.empty()) return;
         const bool release = q_.decision == Decision::release;
-        if (q_.decision == Decision::reinstate) return note_held("held mail stays in the queue");
-        if (release ? q_.can_release : q_.can_delete)
-            return plan_queue(release ? ActionKind::queue_release : ActionKind::queue_delete);
-        note_held(release ? "held mail to be released by hand" : "held mail to be deleted by hand");
+        if (q_.decision == Decision::reinstate)
+            return note_held("held mail stays in the queue", [](const HeldMail&) { return true; });
+        const auto any = [](const HeldMail&) { return true; };
+        if (release && q_.can_release) return plan_queue(ActionKind::queue_release, any);
+        if (release) return note_held("held mail to be released by hand", any);
+        const auto spam = [](const HeldMail& mail) { return mail.judged; };
+        if (q_.can_delete)
+            plan_queue(ActionKind::queue_delete, spam);
+        else
+            note_held("held mail to be deleted by hand", spam);
+        note_held("held mail that nobody has judged stays in the queue", std::not_fn(spam));
     }
 
-    void plan_queue(ActionKind kind) {
+    /// What was held only because its service is stopped may be honest: it is not deleted.
+    template <class Chosen>
+    void plan_queue(ActionKind kind, Chosen chosen) {
         for (const auto& mail : q_.record.held) {
+            if (!chosen(mail)) continue;
             Action action;
             action.case_id = q_.record.id;
             action.kind = kind;
@@ -251,16 +262,19 @@ private:
     }
 
     // The ids, as many as fit one line; `held` has the rest.
-    void note_held(std::string_view what) {
+    template <class Chosen>
+    void note_held(std::string_view what, Chosen chosen) {
         std::string ids;
-        std::size_t left = q_.record.held.size();
+        std::size_t left = q_.record.held_uncounted;
         for (const auto& mail : q_.record.held) {
-            if (ids.size() + mail.queue_id.size() + 40 > limits::reason_bytes_max) break;
-            ids += (ids.empty() ? "" : " ") + mail.queue_id;
-            --left;
+            if (!chosen(mail)) continue;
+            if (ids.size() + mail.queue_id.size() + 40 > limits::reason_bytes_max)
+                ++left;
+            else
+                ids += (ids.empty() ? "" : " ") + mail.queue_id;
         }
-        if (left + q_.record.held_uncounted > 0)
-            ids += " and " + std::to_string(left + q_.record.held_uncounted) + " more";
+        if (ids.empty() && left == 0) return;
+        if (left > 0) ids += " and " + std::to_string(left) + " more";
         add_decision_event(q_.record, {q_.now, "bailiff", std::string(what), ids});
     }
 

@@ -125,7 +125,7 @@ Result<Report> LedgerDesk::report(Instant since) const {
 Result<ActionBreaker> LedgerDesk::breaker() const {
     ActionBreaker breaker;
     BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
-        BAILIFF_TRY(breaker, view.breaker());
+        BAILIFF_TRY(breaker, breaker_of(view));
         return {};
     }));
     return breaker;

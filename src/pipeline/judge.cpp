@@ -204,8 +204,8 @@ void Judge::note_sent(const Envelope& envelope, const Attribution& attribution) 
 /// The reply that a verdict binds us to; only after the commit.
 Reply Judge::told(const Submission& submission, const Judgement& judgement,
                   const Recorded& recorded) {
-    if (recorded.reset > reset_seen_.load()) {
-        reset_seen_ = recorded.reset;
+    if (recorded.reset && *recorded.reset != reset_seen_.load()) {
+        reset_seen_ = *recorded.reset;
         holds_.forget();
     }
     if (recorded.held) {

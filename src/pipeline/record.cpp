@@ -52,7 +52,7 @@ private:
     [[nodiscard]] bool may_join(const Case& earlier) const;
     Result<void> join(LedgerTxn& txn, Case earlier);
     Result<void> open(LedgerTxn& txn);
-    Result<void> spend(LedgerTxn& txn);
+    Result<void> spend(LedgerTxn& txn, bool free);
     Result<void> hold_service(LedgerTxn& txn, Case& cause);
     Result<void> resume(LedgerTxn& txn, Case& earlier);
 };
@@ -93,7 +93,7 @@ Result<void> Recording::join(LedgerTxn& txn, Case earlier) {
          "queue id " + record.envelope.queue_id + ", verdict " +
              std::string(to_text(record.verdict.level)));
     if (plan.reply == Reply::Kind::hold && !result.released)
-        note_held(earlier, record.envelope.queue_id, now);
+        note_held(earlier, {record.envelope.queue_id, now, true});
     const bool resumes = plan.hold_service && earlier.path == plan.path &&
                          earlier.state == CaseState::open && is_reply_unknown(earlier);
     if (resumes) BAILIFF_CHECK(resume(txn, earlier));
@@ -117,17 +117,18 @@ Result<void> Recording::resume(LedgerTxn& txn, Case& earlier) {
     return {};
 }
 
-/// The milter's own budget; spent, it opens the breaker for the enforcer, too.
-Result<void> Recording::spend(LedgerTxn& txn) {
+/// The milter's own budget; spent, it opens the breaker for the enforcer, too. A service that is
+/// stopped already (`free` is false) spends nothing, but waits like all while it is open.
+Result<void> Recording::spend(LedgerTxn& txn, bool free) {
     constexpr auto hour = std::chrono::hours(1);
-    BAILIFF_TRY(const auto breaker, txn.breaker());
+    BAILIFF_TRY(const auto breaker, breaker_of(txn));
     result.over_budget = breaker.open;
-    if (breaker.open) return {};
+    if (breaker.open || !free) return {};
     const auto from = counted_from(breaker, now, hour);
     BAILIFF_TRY(const auto held, txn.holds_since(from, now + hour));
     // What this process remembers of the time before a reset counts no more.
     result.reset = breaker.since;
-    const auto own = breaker.since > reset_seen ? 0 : holds_seen;
+    const auto own = breaker.since != reset_seen ? 0 : holds_seen;
     const auto count = std::max(static_cast<std::int64_t>(held), own);
     result.over_budget = count >= holds_per_hour;
     if (!result.over_budget) return {};
@@ -138,16 +139,17 @@ Result<void> Recording::spend(LedgerTxn& txn) {
 }
 
 Result<void> Recording::hold_service(LedgerTxn& txn, Case& cause) {
-    BAILIFF_CHECK(spend(txn));
+    const auto standing = txn.standing(record.service);
+    const bool lost = !standing && standing.error().fault == Fault::corrupt;
+    if (!standing && !lost) return Failure(standing.error());
+    const bool free = lost || standing->standing == Standing::active;
+    BAILIFF_CHECK(spend(txn, free));
     if (result.over_budget) {
         for (auto& action : actions) action.state = ActionState::waiting;
         note(cause, now, "breaker open", "its actions wait for a person");
         return {};
     }
-    const auto standing = txn.standing(record.service);
-    const bool lost = !standing && standing.error().fault == Fault::corrupt;
-    if (!standing && !lost) return Failure(standing.error());
-    if (!lost && standing->standing != Standing::active) return {};
+    if (!free) return {};
     const auto probation_until = lost ? Instant{} : standing->probation_until;
     BAILIFF_CHECK(
         txn.put_standing(record.service, {Standing::held, cause.id, now, probation_until}));
@@ -159,7 +161,7 @@ Result<void> Recording::open(LedgerTxn& txn) {
     result.case_id = record.id;
     result.opened = true;
     note(record, now, "opened", plan.reasons.empty() ? "" : plan.reasons.front().en);
-    if (plan.reply == Reply::Kind::hold) note_held(record, record.envelope.queue_id, now);
+    if (plan.reply == Reply::Kind::hold) note_held(record, {record.envelope.queue_id, now, true});
     if (plan.hold_service) BAILIFF_CHECK(hold_service(txn, record));
     BAILIFF_CHECK(txn.put_case(record));
     BAILIFF_CHECK(txn.put_message(record.id, raw));
@@ -305,7 +307,7 @@ Result<void> record_held(Ledger& ledger, const CaseId& id, const Envelope& envel
         .update([id, envelope, now](LedgerTxn& txn) -> Result<void> {
             BAILIFF_TRY(auto found, txn.find_case(id));
             if (!found) return {};
-            note_held(*found, envelope.queue_id, now);
+            note_held(*found, {envelope.queue_id, now});
             return txn.put_case(*found);
         })
         .within("noting a held message in case " + id.text());

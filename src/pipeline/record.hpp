@@ -25,10 +25,10 @@ struct Recorded {
     bool released = false;     ///< a person has already let this very content go
     bool over_budget = false;  ///< opened, but the breaker is: its actions wait for a person
     bool opened_breaker = false;
-    Instant reset{};           ///< of the breaker; what was held before counts no more
-    bool held = false;         ///< the service's standing was set to `held`
-    bool late = false;         ///< the writer came to it too late: review only
-    bool acts = false;         ///< actions are due now
+    std::optional<Instant> reset;  ///< of the breaker; what was held before counts no more
+    bool held = false;             ///< the service's standing was set to `held`
+    bool late = false;             ///< the writer came to it too late: review only
+    bool acts = false;             ///< actions are due now
 };
 
 /// Writes what `judgement` decided in one transaction: the case (or that one more message joined

@@ -179,7 +179,7 @@ Result<void> write_intent(Ledger& ledger, const Facts& facts, const Intent& inte
                 return fail(Fault::invalid_input, "somebody has decided the case meanwhile");
             BAILIFF_CHECK(txn.put_action(running));
             if (record && !intent.queue_ids.empty()) {
-                for (const auto& id : intent.queue_ids) note_held(*record, id, running.changed);
+                for (const auto& id : intent.queue_ids) note_held(*record, {id, running.changed});
                 BAILIFF_CHECK(txn.put_case(*record));
             }
             if (intent.count) BAILIFF_CHECK(txn.count_effect(*intent.count));

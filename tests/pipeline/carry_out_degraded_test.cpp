@@ -87,6 +87,27 @@ TEST_P(BudgetAcross, a_jump_is_neither_emptied_nor_spent_for_ever) {
     EXPECT_EQ(world.states(3), "terminate=verified") << "and now it has";
 }
 
+TEST(BudgetOfTheDay, is_not_given_twice_by_a_clock_that_is_set_back) {
+    World world;
+    world.options.budgets.terminations_per_day = 2;
+    SetClock clock(world.clock);
+    world.enforcer = std::make_unique<CarryOut>(world.ledger, world.directory, world.panel, clock,
+                                                world.journal, world.entropy, world.options);
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.open_case(2, "svc-b", {K::service_terminate});
+    world.run();
+    ASSERT_EQ(world.panel.done.size(), 2U);
+    world.clock.pass(2h);  // the hour is over, the day is not
+    clock.by = -10h;
+    world.directory.imported = clock.now();
+    world.open_case(3, "svc-c", {K::service_terminate});
+    auto& action = world.action(3, K::service_terminate);
+    action.due = action.changed = clock.now();
+    world.run();
+    EXPECT_EQ(world.states(3), "terminate=waiting");
+    EXPECT_EQ(world.ledger.shelves.breaker.cause, "enforcer.terminations_per_day");
+}
+
 TEST(ResetBreaker, made_by_a_clock_ahead_of_ours_forgets_nothing) {
     World world;
     world.options.budgets.actions_per_hour = 1;

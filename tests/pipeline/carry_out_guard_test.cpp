@@ -336,7 +336,7 @@ TEST(Exempt, notices_and_mail_need_neither_directory_nor_budget) {
     World world;
     world.options.budgets.actions_per_hour = 0;
     auto& record = world.open_case(1, "svc-a", {K::notify_team});
-    record.held = {{"4XyZ12", world.clock.now()}};
+    record.held = {{"4XyZ12", world.clock.now(), true}};
     record.state = CaseState::released;
     world.plan(record, K::queue_release, "4XyZ12");
     world.directory.rows.clear();
@@ -361,7 +361,7 @@ class Queue : public testing::TestWithParam<QueueCase> {};
 TEST_P(Queue, is_touched_only_for_mail_of_the_case) {
     World world;
     auto& record = world.open_case(1, "svc-a", {});
-    record.held = {{"4XyZ12", world.clock.now()}, {"-r ALL", world.clock.now()}};
+    record.held = {{"4XyZ12", world.clock.now(), true}, {"-r ALL", world.clock.now(), true}};
     record.state = GetParam().state;
     world.plan(record, GetParam().kind, GetParam().queue_id);
     world.run();

@@ -21,6 +21,7 @@ struct Shelves {
     std::map<AccountId, StandingRow> accounts;
     std::vector<EffectRow> effects;
     ActionBreaker breaker;
+    bool breaker_is_corrupt = false;  ///< until it is written anew
     std::map<std::string, RuleAge> rule_ages;
     std::vector<Leaf> leaves;
 };
@@ -81,7 +82,10 @@ public:
         });
         return rows;
     }
-    Result<ActionBreaker> breaker() const override { return s_.breaker; }
+    Result<ActionBreaker> breaker() const override {
+        if (s_.breaker_is_corrupt) return fail(Fault::corrupt, "a wrong checksum");
+        return s_.breaker;
+    }
     Result<std::optional<RuleAge>> rule_age(std::string_view rule) const override {
         const auto found = s_.rule_ages.find(std::string(rule));
         if (found == s_.rule_ages.end()) return std::optional<RuleAge>{};
@@ -116,6 +120,7 @@ public:
     }
     Result<void> put_breaker(const ActionBreaker& breaker) override {
         s_.breaker = breaker;
+        s_.breaker_is_corrupt = false;
         return {};
     }
     Result<void> put_rule_age(std::string_view rule, const RuleAge& age) override {

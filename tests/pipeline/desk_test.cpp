@@ -117,7 +117,7 @@ TEST(Desk, shows_and_lists) {
 
 Case& with_mail(World& world, std::vector<K> kinds) {
     auto& record = world.open_case(1, "svc-a", std::move(kinds));
-    record.held = {{"4AAAA1", world.clock.now()}, {"4AAAA2", world.clock.now()}};
+    record.held = {{"4AAAA1", world.clock.now(), true}, {"4AAAA2", world.clock.now(), true}};
     return record;
 }
 
@@ -156,6 +156,62 @@ TEST(Reject, keeps_the_service_stopped_and_deletes_the_mail) {
                 ElementsAre("act service.terminate svc-a", "act queue.delete 4AAAA1",
                             "act queue.delete 4AAAA2"));
     EXPECT_EQ(world.service_standing(), Standing::terminated);
+}
+
+TEST(Reject, deletes_no_mail_that_was_only_held_with_its_service) {
+    World world;
+    auto& record = with_mail(world, {});
+    record.held[1].judged = false;
+    ASSERT_TRUE(world.decide(1, D::reject).has_value());
+    world.run_to_the_end();
+    EXPECT_THAT(world.panel.done, ElementsAre("act queue.delete 4AAAA1"));
+    const auto& last = world.ledger.shelves.cases.at(World::case_id(1)).events;
+    const auto told = std::ranges::find(last, "held mail that nobody has judged stays in the queue",
+                                        &CaseEvent::what);
+    ASSERT_NE(told, last.end());
+    EXPECT_EQ(told->reason, "4AAAA2");
+}
+
+TEST(Release, frees_mail_that_was_only_held_with_its_service_too) {
+    World world;
+    with_mail(world, {}).held[1].judged = false;
+    ASSERT_TRUE(world.decide(1, D::release).has_value());
+    world.run_to_the_end();
+    EXPECT_THAT(world.panel.done,
+                ElementsAre("act queue.release 4AAAA1", "act queue.release 4AAAA2"));
+}
+
+TEST(BrokenBreaker, counts_as_open_until_a_person_closes_it) {
+    World world;
+    world.ledger.shelves.breaker_is_corrupt = true;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=waiting");
+    const LedgerDesk desk(world.ledger, world.clock, world.panel, {.action_id = action_id});
+    ASSERT_TRUE(desk.breaker().has_value());
+    EXPECT_TRUE(desk.breaker()->open);
+    world.reset_breaker();
+    EXPECT_FALSE(desk.breaker()->open);
+    ASSERT_TRUE(world.decide(1, D::reject).has_value());
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=verified");
+}
+
+TEST(Reinstate, puts_its_service_on_probation_and_release_does_not) {
+    for (const auto decision : {D::reinstate, D::release}) {
+        World world;
+        world.open_case(1, "svc-a", {K::service_terminate});
+        world.run();
+        LedgerDesk desk(world.ledger, world.clock, world.panel,
+                        {.action_id = action_id, .probation = std::chrono::hours(48)});
+        const auto now = world.clock.now();
+        ASSERT_TRUE(desk.decide(World::case_id(1), decision, {"Ada", "seen"}).has_value());
+        world.run_to_the_end();
+        const auto row = desk.show(World::case_id(1))->service_standing;
+        EXPECT_EQ(row.standing, Standing::active);
+        const bool probation = decision == D::reinstate;
+        EXPECT_EQ(row.probation_until, probation ? now + std::chrono::hours(48) : Instant{});
+    }
 }
 
 TEST(Reject, lets_run_what_waited_for_a_person) {

@@ -99,5 +99,16 @@ TEST(JudgePolicy, knows_no_habits_of_who_did_not_log_in) {
     EXPECT_TRUE(world.judge.consider(numbered(1)).habits);
 }
 
+TEST(JudgeBudget, is_not_spent_by_a_service_that_stands_held_already) {
+    auto with = settings(Mode::enforce);
+    with.milter.holds_per_hour = 0;  // the next hold opens the breaker
+    World world(with, spam, more_spam);
+    put_standing(world, {Standing::held, *CaseId::parse("B0000000000000001"), world.clock.now()});
+    EXPECT_EQ(world.judge.judge(numbered(1)).kind, Reply::Kind::reject);
+    EXPECT_FALSE(world.breaker().open);
+    EXPECT_EQ(world.judge.judge(by_login("blog@blog.example")).kind, Reply::Kind::reject);
+    EXPECT_TRUE(world.breaker().open);
+}
+
 }  // namespace
 }  // namespace bailiff::judging
