@@ -26,22 +26,28 @@ Result<std::string> field(const Json& object, const char* name, std::size_t byte
 
 }  // namespace
 
-Result<DecidedBy> decided_by_from_json(std::string_view body) {
+Result<DecidedBy> decided_by_from_json(std::string_view body, bool with_what) {
+    const std::string expected = with_what ? "by, reason and what" : "by and reason";
     const auto json = Json::parse(body, nullptr, false);
     if (!json.is_object())
-        return fail(Fault::invalid_input, "expected a JSON object with by and reason");
+        return fail(Fault::invalid_input, "expected a JSON object with " + expected);
     for (const auto& [name, value] : json.items())
-        if (name != "by" && name != "reason")
+        if (name != "by" && name != "reason" && (name != "what" || !with_what))
             return fail(Fault::invalid_input, printable(std::string_view(name).substr(0, 80)) +
-                                                  ": unknown field; expected by and reason");
+                                                  ": unknown field; expected " + expected);
     BAILIFF_TRY(auto by, field(json, "by", person_bytes_max));
     BAILIFF_TRY(auto reason, field(json, "reason", limits::reason_bytes_max));
-    return DecidedBy{std::move(by), std::move(reason)};
+    std::string what;
+    if (with_what) {
+        BAILIFF_TRY(what, field(json, "what", person_bytes_max));
+    }
+    return DecidedBy{std::move(by), std::move(reason), std::move(what)};
 }
 
 std::string to_json(const DecidedBy& by) {
-    return Json{{"by", by.name}, {"reason", by.reason}}.dump(-1, ' ', false,
-                                                             Json::error_handler_t::replace);
+    Json json{{"by", by.name}, {"reason", by.reason}};
+    if (!by.what.empty()) json["what"] = by.what;
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace bailiff

@@ -9,10 +9,11 @@ namespace bailiff {
 
 inline constexpr std::size_t person_bytes_max = 100;
 
-/// Reads {"by": ..., "reason": ...}.
+/// Reads {"by": ..., "reason": ...}, and "what" if it is wanted.
 /// Shape    any bytes.
 /// Errors   invalid_input: no such object; a field missing, empty, too long or not printable.
-[[nodiscard]] Result<DecidedBy> decided_by_from_json(std::string_view body);
+[[nodiscard]] Result<DecidedBy> decided_by_from_json(std::string_view body,
+                                                     bool with_what = false);
 
 /// The other direction, for the client.
 [[nodiscard]] std::string to_json(const DecidedBy& by);

@@ -18,7 +18,8 @@ constexpr std::string_view cases_path = "/v1/cases";
 constexpr std::string_view report_path = "/v1/report";
 constexpr std::string_view breaker_path = "/v1/breaker";
 constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate,
-                               Decision::purge, Decision::retry};
+                               Decision::purge,   Decision::retry,  Decision::confirm,
+                               Decision::drop};
 constexpr std::array modes{Mode::observe, Mode::enforce};
 constexpr std::array case_states{CaseState::open, CaseState::released, CaseState::rejected,
                                  CaseState::reinstated};
@@ -135,7 +136,7 @@ DeskReply message(const DeskRequest& request, const Desk& desk, const CaseId& id
 
 DeskReply decide(const DeskRequest& request, Desk& desk, const CaseId& id, Decision decision) {
     if (request.method != "POST") return no_such_method("POST");
-    auto by = decided_by_from_json(request.body);
+    auto by = decided_by_from_json(request.body, needs_what(decision));
     if (!by) return refusal(by.error());
     const auto file = desk.decide(id, decision, *by);
     auto reply = file ? DeskReply{.body = case_json(*file)} : refusal(file.error());

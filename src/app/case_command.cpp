@@ -15,6 +15,7 @@ struct CaseOptions {
     CaseQuery query;
     std::string by;
     std::string reason;
+    std::string what;
     bool french = false;
 };
 
@@ -24,8 +25,7 @@ int print(const CaseOptions& options, const std::string& json, const std::string
 }
 
 int print_case(const CaseOptions& options, const std::string& json) {
-    return print(options, json,
-                 case_show_text(json, options.french ? Language::fr : Language::en));
+    return print(options, json, case_show_text(json, options.french ? Language::fr : Language::en));
 }
 
 Result<int> list(const CaseOptions& options) {
@@ -44,7 +44,8 @@ Result<int> show(const CaseOptions& options) {
 Result<int> decide_as(const CaseOptions& options, Decision decision) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
     BAILIFF_TRY(const auto line, desk_of(options.config));
-    BAILIFF_TRY(const auto json, line->client.decide(id, decision, {options.by, options.reason}));
+    BAILIFF_TRY(const auto json,
+                line->client.decide(id, decision, {options.by, options.reason, options.what}));
     return print_case(options, json);
 }
 
@@ -54,6 +55,11 @@ void add_decision(CLI::App& group, Chosen& chosen, const std::shared_ptr<CaseOpt
     command->add_option("ID", options->id, "Case")->required();
     command->add_option("--by", options->by, "Who decides")->required();
     command->add_option("--reason", options->reason, "Why; kept in the case")->required();
+    if (decision == Decision::confirm)
+        command->add_option("--path", options->what, "Path that it starts")->required();
+    if (decision == Decision::drop)
+        command->add_option("--action", options->what, "Kind of the action, as `case show` has it")
+            ->required();
     command->add_option("-c,--config", options->config, "Configuration file");
     command->add_flag("--json", options->json, "One JSON object");
     command->callback([&chosen, options, decision] {
@@ -93,6 +99,10 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
     add_decision(*group, chosen, options, Decision::purge,
                  "Destroy the data of the service that it has terminated, once the claim window "
                  "has closed");
+    add_decision(*group, chosen, options, Decision::confirm,
+                 "Stand in for the second witness: a case for review takes a path");
+    add_decision(*group, chosen, options, Decision::drop,
+                 "Give up an action that is dead, waiting or unknown; what waited for it goes on");
     add_decision(*group, chosen, options, Decision::reject,
                  "It was spam: the mail stays stopped, the service stays as it is");
 }

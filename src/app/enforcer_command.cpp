@@ -66,7 +66,8 @@ public:
                 {.action_id = action_id,
                  .wake_enforcer = [this] { waker_.wake(); },
                  .claim_window = claim_window(settings),
-                 .probation = std::chrono::hours(24 * settings.enforcer.probation_days)}),
+                 .probation = std::chrono::hours(24 * settings.enforcer.probation_days),
+                 .paths = [this] { return paths(); }}),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()),
           mode_(settings.mode) {
@@ -106,6 +107,13 @@ private:
         carry_out_ = std::make_unique<CarryOut>(*ledger_, *directory_, *effect_, clock_, journal_,
                                                 entropy_, carry_out_options(settings));
         mode_ = settings.mode;
+        const Lock lock(path_mutex_);
+        paths_ = settings.paths;
+    }
+
+    std::vector<PathSettings> paths() const {
+        const Lock lock(path_mutex_);
+        return paths_;
     }
 
     /// Mode, budgets, retries and paths; a bad file leaves everything as it was.
@@ -160,6 +168,8 @@ private:
     std::unique_ptr<CarryOut> carry_out_;
     WakeSender waker_;
     LedgerDesk desk_;
+    mutable Mutex path_mutex_;  // the desk asks, a reload writes
+    std::vector<PathSettings> paths_ BAILIFF_GUARDED_BY(path_mutex_);
     Mutex watching_;  // the ticker and the desk both ask
     Watches watches_ BAILIFF_GUARDED_BY(watching_);
     const Instant started_;

@@ -1,7 +1,9 @@
 #include "src/pipeline/decision.hpp"
 
+#include "src/enforce/plan.hpp"
 #include "src/enforce/states.hpp"
 #include "src/pipeline/case_notes.hpp"
+#include "src/pipeline/decision_allowed.hpp"
 
 #include <algorithm>
 #include <bailiff/limits.hpp>
@@ -16,104 +18,6 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 100;
 
-CaseState state_after(Decision decision) {
-    switch (decision) {
-        case Decision::release:
-            return CaseState::released;
-        case Decision::reject:
-            return CaseState::rejected;
-        case Decision::reinstate:
-            return CaseState::reinstated;
-        case Decision::purge:
-            return CaseState::rejected;
-        case Decision::retry:
-            break;  // in any state, and it stays
-    }
-    return CaseState::open;
-}
-
-bool is_allowed(CaseState state, Decision decision) {
-    if (state == CaseState::open) return true;
-    return state == CaseState::rejected && decision == Decision::reinstate;
-}
-
-Result<void> check_allowed(const Case& record, Decision decision) {
-    if (is_allowed(record.state, decision)) return {};
-    const auto state = std::string(to_text(record.state));
-    if (record.state == state_after(decision))
-        return fail(Fault::invalid_input,
-                    "case " + record.id.text() + " is already " + state + "; nothing was changed");
-    const auto hint = record.state == CaseState::rejected
-                          ? "; reinstate brings the service back"
-                          : "; it has been closed and cannot be decided again";
-    return fail(Fault::invalid_input, "case " + record.id.text() + " is " + state +
-                                          " and cannot be " +
-                                          std::string(to_text(state_after(decision))) + hint);
-}
-
-const Action* act_of(const std::vector<Action>& actions, ActionKind kind) {
-    const auto found = std::ranges::find_if(actions, [&](const Action& action) {
-        return action.kind == kind && action.direction == Direction::act &&
-               action.state != ActionState::cancelled;
-    });
-    return found == actions.end() ? nullptr : &*found;
-}
-
-bool has_happened(const Action& action) {
-    return action.state == ActionState::verified || action.state == ActionState::done;
-}
-
-// Data are destroyed of a service only that this very case has ended, and that a person has judged.
-Result<void> check_purge(const Case& record, const std::vector<Action>& actions) {
-    const auto no = [&](const std::string& why) {
-        return fail(Fault::invalid_input, "case " + record.id.text() + " cannot be purged: " + why);
-    };
-    if (record.state != CaseState::rejected)
-        return no("it is " + std::string(to_text(record.state)) + ", and must be rejected first");
-    const auto* ended = act_of(actions, ActionKind::service_terminate);
-    if (ended == nullptr || !has_happened(*ended) || ended->state_before == "terminated" ||
-        ended->state_before == "purged")
-        return no("it has not terminated its service");
-    if (act_of(actions, ActionKind::service_purge) != nullptr) return no("that is ordered already");
-    return {};
-}
-
-Result<void> check_not_purged(const Case& record, const std::vector<Action>& actions) {
-    const auto* purge = act_of(actions, ActionKind::service_purge);
-    if (purge == nullptr || !may_have_happened(purge->state)) return {};
-    return fail(Fault::invalid_input, "case " + record.id.text() +
-                                          ": the data of its service are destroyed; it cannot "
-                                          "come back");
-}
-
-// What waits in a case that a person has upheld waits for nothing else.
-bool may_be_retried(const Case& record, const Action& action) {
-    return action.state == ActionState::dead ||
-           (action.state == ActionState::waiting && record.state == CaseState::rejected);
-}
-
-Result<void> check_retry(const Case& record, const std::vector<Action>& actions) {
-    const bool any = std::ranges::any_of(
-        actions, [&](const Action& action) { return may_be_retried(record, action); });
-    if (any) return {};
-    return fail(Fault::invalid_input,
-                "case " + record.id.text() + " has no dead action; nothing was changed");
-}
-
-Result<void> check_decision(const DecisionQuestion& question) {
-    switch (question.decision) {
-        case Decision::purge:
-            return check_purge(question.record, question.actions);
-        case Decision::retry:
-            return check_retry(question.record, question.actions);
-        case Decision::reinstate:
-            BAILIFF_CHECK(check_not_purged(question.record, question.actions));
-            return check_allowed(question.record, question.decision);
-        default:
-            return check_allowed(question.record, question.decision);
-    }
-}
-
 // Works on one question; becomes its answer.
 class Decider {
 public:
@@ -126,6 +30,8 @@ public:
     DecisionAnswer answer() && {
         if (q_.decision == Decision::purge) return purge();
         if (q_.decision == Decision::retry) return retry();
+        if (q_.decision == Decision::confirm) return confirm();
+        if (q_.decision == Decision::drop) return drop();
         const auto before = q_.record.state;
         q_.record.state = state_after(q_.decision);
         CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
@@ -139,7 +45,7 @@ public:
             lift = plan_undo() == 0;
         }
         if (before == CaseState::open) settle_held_mail();
-        return {std::move(q_.record), std::move(changed_), lift, std::move(event)};
+        return {std::move(q_.record), std::move(changed_), lift, false, std::move(event)};
     }
 
 private:
@@ -152,7 +58,7 @@ private:
         action.state_before.clear();
         add(std::move(action));
         changed_.back().due = std::max(q_.now, closes);
-        return {std::move(q_.record), std::move(changed_), false, std::move(event)};
+        return {std::move(q_.record), std::move(changed_), false, false, std::move(event)};
     }
 
     // The guards are asked again: what has been refused for good is refused once more.
@@ -167,7 +73,50 @@ private:
             change(std::move(action), ActionState::due,
                    "tried again by " + q_.by.name + "; before: " + before);
         }
-        return {std::move(q_.record), std::move(changed_), false, std::move(event)};
+        return {std::move(q_.record), std::move(changed_), false, false, std::move(event)};
+    }
+
+    DecisionAnswer confirm() {
+        const auto& path = *path_of(q_);
+        CaseEvent event{q_.now, q_.by.name, "confirmed, path " + path.name, q_.by.reason};
+        add_decision_event(q_.record, event);
+        q_.record.path = path.name;
+        Attribution sender;
+        sender.strength = q_.record.strength;
+        sender.proofs = q_.record.proofs;
+        for (const auto& step : path.actions)
+            if (is_taken(step, sender, q_.on_probation)) add_step(step.kind);
+        return {std::move(q_.record), std::move(changed_), false, true, std::move(event)};
+    }
+
+    void add_step(ActionKind kind) {
+        Action action;
+        action.case_id = q_.record.id;
+        action.kind = kind;
+        action.service = q_.record.service;
+        action.account = q_.record.account;
+        action.target = row_of(kind).target == ActionTarget::account ? q_.record.account.text()
+                                                                     : q_.record.service.id.text();
+        add(std::move(action));
+    }
+
+    // What waited for it goes on.
+    DecisionAnswer drop() {
+        CaseEvent event{q_.now, q_.by.name, "dropped " + q_.by.what, q_.by.reason};
+        add_decision_event(q_.record, event);
+        for (auto action : q_.actions) {
+            const bool behind = action.state == ActionState::waiting &&
+                                action.detail.starts_with("after " + q_.by.what + ",");
+            if (may_be_dropped(action, q_.by.what)) {
+                const auto before = std::string(to_text(action.state)) + ": " + action.detail;
+                change(std::move(action), ActionState::cancelled,
+                       "dropped by " + q_.by.name + "; was " + before);
+            } else if (behind) {
+                action.due = q_.now;
+                change(std::move(action), ActionState::due, q_.by.what + " was dropped");
+            }
+        }
+        return {std::move(q_.record), std::move(changed_), false, false, std::move(event)};
     }
 
     void change(Action action, ActionState state, std::string detail) {

@@ -1,6 +1,7 @@
 #pragma once
 // What follows from the decision of a named person, before anything is written.
 
+#include <bailiff/policy.hpp>
 #include <bailiff/ports/desk.hpp>
 #include <cstdint>
 #include <functional>
@@ -23,12 +24,15 @@ struct DecisionQuestion {
     bool can_delete = false;   ///< and for queue.delete
     std::chrono::hours claim_window{24 * 7};  ///< purged is only after it has closed
     std::chrono::hours probation{};           ///< of a service that is reinstated
+    std::vector<PathSettings> paths{};        ///< that `confirm` may name
+    bool on_probation = false;                ///< the service is, now
 };
 
 struct DecisionAnswer {
     Case record;                  ///< with its new state and history
     std::vector<Action> changed;  ///< existing ones that change, then new ones
     bool lift_now = false;        ///< nothing has to be undone: the service is free at once
+    bool hold_now = false;        ///< the service is held until the actions are done
     CaseEvent event;              ///< of the decision itself
 };
 

@@ -37,11 +37,13 @@ struct Deciding {
     Instant now{};
     bool can_release = false, can_delete = false;
     std::chrono::hours claim_window{}, probation{};
+    std::vector<PathSettings> paths;
     ActionIdMaker action_id;
 
     Result<void> write(LedgerTxn& txn) const {
         BAILIFF_TRY(auto record, case_of(txn, id));
         BAILIFF_TRY(auto actions, txn.actions_of(id));
+        BAILIFF_TRY(const auto row, txn.standing(record.service));
         BAILIFF_TRY(const auto answer, decide_case({.record = std::move(record),
                                                     .actions = std::move(actions),
                                                     .decision = decision,
@@ -50,7 +52,9 @@ struct Deciding {
                                                     .can_release = can_release,
                                                     .can_delete = can_delete,
                                                     .claim_window = claim_window,
-                                                    .probation = probation},
+                                                    .probation = probation,
+                                                    .paths = paths,
+                                                    .on_probation = now < row.probation_until},
                                                    action_id));
         BAILIFF_CHECK(txn.put_case(answer.record));
         for (const auto& action : answer.changed) {
@@ -58,6 +62,9 @@ struct Deciding {
             BAILIFF_CHECK(txn.append_leaf(leaf_of(action)));
         }
         BAILIFF_CHECK(txn.append_leaf(decision_leaf(id, to_text(decision), answer.event)));
+        if (answer.hold_now && row.standing == Standing::active)
+            return txn.put_standing(answer.record.service,
+                                    {Standing::held, id, now, row.probation_until});
         if (!answer.lift_now) return {};
         return lift_service(txn, answer.record, now);
     }
@@ -99,15 +106,17 @@ Result<std::string> LedgerDesk::message(const CaseId& id) const {
 
 Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const DecidedBy& by) {
     BAILIFF_CHECK(check_decided_by(by));
-    const Deciding deciding{.id = id,
-                            .decision = decision,
-                            .by = by,
-                            .now = clock_.now(),
-                            .can_release = effect_.knows(ActionKind::queue_release),
-                            .can_delete = effect_.knows(ActionKind::queue_delete),
-                            .claim_window = options_.claim_window,
-                            .probation = options_.probation,
-                            .action_id = options_.action_id};
+    const Deciding deciding{
+        .id = id,
+        .decision = decision,
+        .by = by,
+        .now = clock_.now(),
+        .can_release = effect_.knows(ActionKind::queue_release),
+        .can_delete = effect_.knows(ActionKind::queue_delete),
+        .claim_window = options_.claim_window,
+        .probation = options_.probation,
+        .paths = options_.paths ? options_.paths() : std::vector<PathSettings>(),
+        .action_id = options_.action_id};
     BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
     if (options_.wake_enforcer) options_.wake_enforcer();
     return show(id);

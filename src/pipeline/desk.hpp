@@ -19,6 +19,7 @@ public:
         std::function<void()> wake_enforcer{};  ///< advisory, after a decision
         std::chrono::hours claim_window{24 * 7};
         std::chrono::hours probation{};
+        std::function<std::vector<PathSettings>()> paths{};  ///< in force now; none: no path
     };
 
     /// All of them must outlive it; `effect` is only asked what it knows.

@@ -26,6 +26,8 @@ CaseState state_after(Decision decision) {
             return CaseState::reinstated;
         case Decision::purge:
         case Decision::retry:
+        case Decision::confirm:
+        case Decision::drop:
             break;  // nobody orders these here
     }
     return CaseState::open;

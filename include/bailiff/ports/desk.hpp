@@ -42,7 +42,7 @@ struct Report {
 inline constexpr std::size_t report_cases_max = 100'000;
 inline constexpr std::size_t report_rules_max = 50;
 
-enum class Decision : std::uint8_t { release, reject, reinstate, purge, retry };
+enum class Decision : std::uint8_t { release, reject, reinstate, purge, retry, confirm, drop };
 [[nodiscard]] constexpr std::string_view to_text(Decision decision) {
     switch (decision) {
         case Decision::release: return "release";
@@ -50,14 +50,23 @@ enum class Decision : std::uint8_t { release, reject, reinstate, purge, retry };
         case Decision::reinstate: return "reinstate";
         case Decision::purge: return "purge";
         case Decision::retry: return "retry";
+        case Decision::confirm: return "confirm";
+        case Decision::drop: return "drop";
     }
     return "";
+}
+
+/// Whether it needs to be said what it is about: the path of `confirm`, the kind of action of
+/// `drop`.
+[[nodiscard]] constexpr bool needs_what(Decision decision) {
+    return decision == Decision::confirm || decision == Decision::drop;
 }
 
 /// Who decides, and why: both are required.
 struct DecidedBy {
     std::string name;
     std::string reason;
+    std::string what{};  ///< where needs_what(); else empty
 };
 
 /// Threads  any. Errors: not_found, invalid_input (a decision that this case does not allow).

@@ -1,0 +1,178 @@
+#include "src/pipeline/decision_allowed.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "src/enforce/plan.hpp"
+#include "src/enforce/states.hpp"
+
+namespace bailiff {
+
+CaseState state_after(Decision decision) {
+    switch (decision) {
+        case Decision::release:
+            return CaseState::released;
+        case Decision::reject:
+            return CaseState::rejected;
+        case Decision::reinstate:
+            return CaseState::reinstated;
+        case Decision::purge:
+            return CaseState::rejected;
+        case Decision::retry:
+        case Decision::drop:
+        case Decision::confirm:
+            break;  // it stays
+    }
+    return CaseState::open;
+}
+
+namespace {
+
+bool is_allowed(CaseState state, Decision decision) {
+    if (state == CaseState::open) return true;
+    return state == CaseState::rejected && decision == Decision::reinstate;
+}
+
+Result<void> check_allowed(const Case& record, Decision decision) {
+    if (is_allowed(record.state, decision)) return {};
+    const auto state = std::string(to_text(record.state));
+    if (record.state == state_after(decision))
+        return fail(Fault::invalid_input,
+                    "case " + record.id.text() + " is already " + state + "; nothing was changed");
+    const auto hint = record.state == CaseState::rejected
+                          ? "; reinstate brings the service back"
+                          : "; it has been closed and cannot be decided again";
+    return fail(Fault::invalid_input, "case " + record.id.text() + " is " + state +
+                                          " and cannot be " +
+                                          std::string(to_text(state_after(decision))) + hint);
+}
+
+}  // namespace
+
+const Action* act_of(const std::vector<Action>& actions, ActionKind kind) {
+    const auto found = std::ranges::find_if(actions, [&](const Action& action) {
+        return action.kind == kind && action.direction == Direction::act &&
+               action.state != ActionState::cancelled;
+    });
+    return found == actions.end() ? nullptr : &*found;
+}
+
+namespace {
+
+bool has_happened(const Action& action) {
+    return action.state == ActionState::verified || action.state == ActionState::done;
+}
+
+// Data are destroyed of a service only that this very case has ended, and that a person has judged.
+Result<void> check_purge(const Case& record, const std::vector<Action>& actions) {
+    const auto no = [&](const std::string& why) {
+        return fail(Fault::invalid_input, "case " + record.id.text() + " cannot be purged: " + why);
+    };
+    if (record.state != CaseState::rejected)
+        return no("it is " + std::string(to_text(record.state)) + ", and must be rejected first");
+    const auto* ended = act_of(actions, ActionKind::service_terminate);
+    if (ended == nullptr || !has_happened(*ended) || ended->state_before == "terminated" ||
+        ended->state_before == "purged")
+        return no("it has not terminated its service");
+    if (act_of(actions, ActionKind::service_purge) != nullptr) return no("that is ordered already");
+    return {};
+}
+
+Result<void> check_not_purged(const Case& record, const std::vector<Action>& actions) {
+    const auto* purge = act_of(actions, ActionKind::service_purge);
+    if (purge == nullptr || !may_have_happened(purge->state)) return {};
+    return fail(Fault::invalid_input, "case " + record.id.text() +
+                                          ": the data of its service are destroyed; it cannot "
+                                          "come back");
+}
+
+}  // namespace
+
+bool may_be_retried(const Case& record, const Action& action) {
+    return action.state == ActionState::dead ||
+           (action.state == ActionState::waiting && record.state == CaseState::rejected);
+}
+
+namespace {
+
+Result<void> check_retry(const Case& record, const std::vector<Action>& actions) {
+    const bool any = std::ranges::any_of(
+        actions, [&](const Action& action) { return may_be_retried(record, action); });
+    if (any) return {};
+    return fail(Fault::invalid_input,
+                "case " + record.id.text() + " has no dead action; nothing was changed");
+}
+
+}  // namespace
+
+const PathSettings* path_of(const DecisionQuestion& question) {
+    const auto found = std::ranges::find(question.paths, question.by.what, &PathSettings::name);
+    return found == question.paths.end() ? nullptr : &*found;
+}
+
+namespace {
+
+// A named person's word stands for the second witness, and for nothing else: who sent it must be
+// proven, and all guards of the enforcer are asked as ever.
+Result<void> check_confirm(const DecisionQuestion& question) {
+    const auto& record = question.record;
+    const auto no = [&](const std::string& why) {
+        return fail(Fault::invalid_input,
+                    "case " + record.id.text() + " cannot be confirmed: " + why);
+    };
+    if (record.state != CaseState::open)
+        return no("it is " + std::string(to_text(record.state)) + ", and must be open");
+    if (record.path != path_review)
+        return no("it is on path " + record.path + " already, and must be one for review");
+    if (record.mode != Mode::enforce) return no("it was opened in mode observe");
+    if (record.strength != Strength::proven)
+        return no("who sent it is " + std::string(to_text(record.strength)) + ", not proven");
+    const auto* path = path_of(question);
+    if (path != nullptr && !path->observe) return {};
+    std::string names;
+    for (const auto& each : question.paths)
+        if (!each.observe) names += (names.empty() ? "" : ", ") + each.name;
+    return no("there is no path '" + question.by.what + "' that acts; expected one of " + names);
+}
+
+}  // namespace
+
+bool may_be_dropped(const Action& action, std::string_view kind) {
+    return to_text(action.kind) == kind &&
+           (action.state == ActionState::dead || action.state == ActionState::waiting ||
+            action.state == ActionState::unknown);
+}
+
+namespace {
+
+Result<void> check_drop(const DecisionQuestion& question) {
+    if (std::ranges::any_of(question.actions, [&](const Action& action) {
+            return may_be_dropped(action, question.by.what);
+        }))
+        return {};
+    return fail(Fault::invalid_input,
+                "case " + question.record.id.text() + " has no action '" + question.by.what +
+                    "' that is dead, waiting or unknown; nothing was changed");
+}
+
+}  // namespace
+
+Result<void> check_decision(const DecisionQuestion& question) {
+    switch (question.decision) {
+        case Decision::confirm:
+            return check_confirm(question);
+        case Decision::drop:
+            return check_drop(question);
+        case Decision::purge:
+            return check_purge(question.record, question.actions);
+        case Decision::retry:
+            return check_retry(question.record, question.actions);
+        case Decision::reinstate:
+            BAILIFF_CHECK(check_not_purged(question.record, question.actions));
+            return check_allowed(question.record, question.decision);
+        default:
+            return check_allowed(question.record, question.decision);
+    }
+}
+
+}  // namespace bailiff

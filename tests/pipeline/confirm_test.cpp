@@ -1,0 +1,148 @@
+// A named person's word in place of the second witness, and what a person gives up.
+#include "tests/pipeline/carry_out_world.hpp"
+
+#include <gmock/gmock.h>
+
+namespace bailiff {
+namespace {
+
+using namespace test;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using K = ActionKind;
+using D = Decision;
+
+const std::vector<PathSettings> paths{
+    {"zero_tolerance", {K::service_terminate}},
+    {"suspend", {K::service_suspend, {K::account_suspend, When::again}, K::notify_team}},
+    {"watched", {K::service_suspend}, true}};
+
+/// A case for review, whose service is free.
+Case& for_review(World& world) {
+    auto& record = world.open_case(1, "svc-a", {}, "review");
+    world.ledger.shelves.services.clear();
+    return record;
+}
+
+Result<CaseFile> confirm(World& world, const std::string& path) {
+    LedgerDesk desk(world.ledger, world.clock, world.panel,
+                    {.action_id = action_id, .paths = [] { return paths; }});
+    return desk.decide(World::case_id(1), D::confirm, {"Ada", "phoned the bank", path});
+}
+
+TEST(Confirm, takes_a_case_for_review_to_the_path_that_a_person_names) {
+    World world;
+    for_review(world);
+    world.options.paths = paths;
+    const auto file = confirm(world, "suspend");
+    ASSERT_TRUE(file.has_value()) << file.error().what;
+    EXPECT_EQ(file->record.path, "suspend");
+    EXPECT_EQ(file->record.state, CaseState::open);
+    EXPECT_EQ(file->record.events.back().by, "Ada");
+    EXPECT_EQ(file->record.events.back().what, "confirmed, path suspend");
+    EXPECT_EQ(world.service_standing(), Standing::held);
+    EXPECT_EQ(world.ledger.shelves.leaves.size(), 3U);  // the decision and two actions
+    world.run_to_the_end();
+    EXPECT_EQ(world.states(1), "suspend=verified team=done");
+    EXPECT_EQ(world.service_standing(), Standing::suspended);
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    world.run_to_the_end();
+    EXPECT_EQ(world.service_standing(), Standing::active);
+}
+
+TEST(Confirm, takes_the_steps_for_a_service_on_probation) {
+    World world;
+    for_review(world);
+    const auto ref = world.directory.rows[0].ref();
+    world.ledger.shelves.services[ref] = {Standing::active, {}, {}, world.clock.now() + 1h};
+    ASSERT_TRUE(confirm(world, "suspend").has_value());
+    EXPECT_EQ(world.states(1), "suspend=due suspend=due team=due");
+    EXPECT_EQ(world.ledger.shelves.services[ref].probation_until, world.clock.now() + 1h);
+}
+
+TEST(Confirm, overrules_no_guard_of_the_enforcer) {
+    World world;
+    for_review(world);
+    world.options.paths = paths;
+    world.directory.rows[0].is_protected = true;
+    ASSERT_TRUE(confirm(world, "zero_tolerance").has_value());
+    world.run();
+    EXPECT_EQ(world.states(1), "terminate=waiting");
+    EXPECT_THAT(world.panel.done, IsEmpty());
+}
+
+TEST(Confirm, lightens_no_harsher_standing) {
+    World world;
+    for_review(world);
+    const auto ref = world.directory.rows[0].ref();
+    world.ledger.shelves.services[ref] = {Standing::terminated, World::case_id(9), {}};
+    ASSERT_TRUE(confirm(world, "suspend").has_value());
+    EXPECT_EQ(world.ledger.shelves.services[ref].standing, Standing::terminated);
+}
+
+struct Refused {
+    const char* name;
+    void (*make)(Case&);
+    const char* path;
+    const char* want;
+    friend std::ostream& operator<<(std::ostream& out, const Refused& row) {
+        return out << row.name;
+    }
+};
+class RefusedConfirm : public testing::TestWithParam<Refused> {};
+INSTANTIATE_TEST_SUITE_P(
+    Desk, RefusedConfirm,
+    testing::Values(
+        Refused{"asserted", [](Case& c) { c.strength = Strength::asserted; }, "suspend",
+                "is asserted, not proven"},
+        Refused{"unknown", [](Case& c) { c.strength = Strength::unknown; }, "suspend",
+                "is unknown, not proven"},
+        Refused{"observed", [](Case& c) { c.mode = Mode::observe; }, "suspend", "mode observe"},
+        Refused{"closed", [](Case& c) { c.state = CaseState::rejected; }, "suspend",
+                "it is rejected, and must be open"},
+        Refused{"on_a_path", [](Case& c) { c.path = "compromised"; }, "suspend",
+                "it is on path compromised already"},
+        Refused{"no_such_path", [](Case&) {}, "burn",
+                "no path 'burn' that acts; expected one of zero_tolerance, suspend"},
+        Refused{"path_that_observes", [](Case&) {}, "watched", "no path 'watched' that acts"}),
+    [](const auto& row) { return std::string(row.param.name); });
+TEST_P(RefusedConfirm, changes_nothing) {
+    World world;
+    GetParam().make(for_review(world));
+    const auto file = confirm(world, GetParam().path);
+    ASSERT_FALSE(file.has_value());
+    EXPECT_EQ(file.error().fault, Fault::invalid_input);
+    EXPECT_THAT(file.error().what, HasSubstr(GetParam().want));
+    EXPECT_THAT(world.ledger.shelves.actions, IsEmpty());
+    EXPECT_THAT(world.ledger.shelves.leaves, IsEmpty());
+    EXPECT_THAT(world.ledger.shelves.services, IsEmpty());
+}
+
+TEST(Drop, gives_up_one_action_and_lets_go_on_what_waited_for_it) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate, K::account_suspend});
+    world.panel.moods.assign(1, Panel::Mood::refuses);
+    world.run();
+    ASSERT_EQ(world.states(1), "terminate=dead suspend=waiting");
+    ASSERT_TRUE(
+        world.decide(1, D::drop, {"Ada", "the panel has no such service", "service.terminate"}));
+    EXPECT_EQ(world.states(1), "terminate=cancelled suspend=due");
+    world.run_to_the_end();
+    EXPECT_EQ(world.states(1), "terminate=cancelled suspend=verified");
+}
+
+TEST(Drop, takes_nothing_that_is_done_or_still_runs_by_itself) {
+    for (const auto state : {ActionState::due, ActionState::running, ActionState::verified,
+                             ActionState::done, ActionState::cancelled, ActionState::observed}) {
+        World world;
+        world.open_case(1, "svc-a", {K::service_terminate});
+        world.action(1, K::service_terminate).state = state;
+        const auto file = world.decide(1, D::drop, {"Ada", "why", "service.terminate"});
+        ASSERT_FALSE(file.has_value()) << to_text(state);
+        EXPECT_THAT(file.error().what, HasSubstr("has no action 'service.terminate' that is dead"));
+    }
+}
+
+}  // namespace
+}  // namespace bailiff
