@@ -98,6 +98,8 @@ Json json_of(const Action& action) {
 Json json_of(const StandingRow& row) {
     Json json{{"standing", to_text(row.standing)}, {"case", row.case_id.text()}};
     json["since"] = row.case_id.empty() ? Json(nullptr) : Json(to_rfc3339(row.since));
+    const bool ever = row.probation_until > Instant{};
+    json["probation_until"] = ever ? Json(to_rfc3339(row.probation_until)) : Json(nullptr);
     return json;
 }
 

@@ -75,7 +75,8 @@ std::string standing_text(const Json& row) {
     auto result = "now " + or_dash(text(row, "standing"));
     const auto by = text(row, "case");
     if (!by.empty()) result += " since " + text(row, "since") + " by case " + by;
-    return result;
+    const auto probation = text(row, "probation_until");
+    return probation.empty() ? result : result + ", on probation until " + probation;
 }
 
 std::string attribution_text(const Json& attribution) {

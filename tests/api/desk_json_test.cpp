@@ -29,6 +29,8 @@ TEST(CaseJson, holds_what_the_case_holds) {
     EXPECT_EQ(all["actions"][0]["state"], "verified");
     EXPECT_EQ(all["service_standing"]["standing"], "terminated");
     EXPECT_EQ(all["account_standing"]["since"], nullptr);
+    EXPECT_EQ(all["account_standing"]["probation_until"], nullptr);
+    EXPECT_EQ(all["service_standing"]["probation_until"], "2026-12-24T00:00:00.000Z");
 }
 
 TEST(CaseJson, replaces_bytes_that_are_no_utf8) {

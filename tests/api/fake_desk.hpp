@@ -62,7 +62,8 @@ inline CaseFile hostile_case() {
     action.attempts = 2;
     action.detail = "panel: done\x9b";
     file.actions = {action};
-    file.service_standing = {Standing::terminated, case_id, record.opened};
+    file.service_standing = {Standing::terminated, case_id, record.opened,
+                             *parse_rfc3339("2026-12-24")};
     return file;
 }
 
