@@ -22,8 +22,9 @@ namespace bailiff {
 
 /// All actions of other cases on the target of `action`: acts of cases that no person has ended,
 /// and undos that are not over. `services` are those whose cases may have such.
-[[nodiscard]] Result<std::vector<Action>> actions_of_others(
-    const LedgerView& view, const Action& action, const std::vector<ServiceId>& services);
+[[nodiscard]] Result<std::vector<Action>> actions_of_others(const LedgerView& view,
+                                                            const Action& action,
+                                                            const std::vector<ServiceId>& services);
 
 /// Nobody can tell yet what one of these acts has made of its target.
 [[nodiscard]] bool is_under_way(const std::vector<Action>& others);

@@ -62,24 +62,24 @@ TEST_P(Back, leads_to_no_less_than_the_others_want) {
     EXPECT_EQ(way_back(row.before, row.others), row.want)
         << row.before << " beside " << to_text(row.others);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Claims, Back,
-    testing::Values(WayBack{"", S::active, ""}, WayBack{"active", S::active, "active"},
-                    WayBack{"suspended", S::active, "suspended"},
-                    WayBack{"terminated", S::active, "terminated"},
-                    WayBack{"purged", S::active, "purged"},
-                    WayBack{"mail_suspended", S::active, "mail_suspended"},
-                    WayBack{"", S::suspended, "suspended"},
-                    WayBack{"active", S::suspended, "suspended"},
-                    WayBack{"mail_suspended", S::suspended, "suspended"},
-                    WayBack{"suspended", S::suspended, "suspended"},
-                    WayBack{"terminated", S::suspended, "terminated"},
-                    WayBack{"purged", S::suspended, "purged"},
-                    WayBack{"", S::terminated, "terminated"},
-                    WayBack{"active", S::terminated, "terminated"},
-                    WayBack{"suspended", S::terminated, "terminated"},
-                    WayBack{"terminated", S::terminated, "terminated"},
-                    WayBack{"purged", S::terminated, "purged"}));
+INSTANTIATE_TEST_SUITE_P(Claims, Back,
+                         testing::Values(WayBack{"", S::active, ""},
+                                         WayBack{"active", S::active, "active"},
+                                         WayBack{"suspended", S::active, "suspended"},
+                                         WayBack{"terminated", S::active, "terminated"},
+                                         WayBack{"purged", S::active, "purged"},
+                                         WayBack{"mail_suspended", S::active, "mail_suspended"},
+                                         WayBack{"", S::suspended, "suspended"},
+                                         WayBack{"active", S::suspended, "suspended"},
+                                         WayBack{"mail_suspended", S::suspended, "suspended"},
+                                         WayBack{"suspended", S::suspended, "suspended"},
+                                         WayBack{"terminated", S::suspended, "terminated"},
+                                         WayBack{"purged", S::suspended, "purged"},
+                                         WayBack{"", S::terminated, "terminated"},
+                                         WayBack{"active", S::terminated, "terminated"},
+                                         WayBack{"suspended", S::terminated, "terminated"},
+                                         WayBack{"terminated", S::terminated, "terminated"},
+                                         WayBack{"purged", S::terminated, "purged"}));
 
 // Two acts on one target, in either order, from every state: with the first taken out the other one
 // leads to where the first began, if the first had made what the other found.
