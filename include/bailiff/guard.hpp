@@ -45,6 +45,7 @@ namespace bailiff {
     row(enforcer_checks_the_case, "an outbox entry without a proven case is obeyed")              \
     row(budget_is_checked_twice, "the enforcer acts without bound")                               \
     row(interrupted_is_asked_first, "what a crash interrupted is done a second time")             \
+    row(other_cases_keep_theirs, "undoing one case lifts what another case still wants")           \
     row(queue_listens_to_the_enforcer, "the milter's user holds and deletes queued mail")         \
     row(queued_mail_is_attributed, "an address of two services holds the other one's mail")        \
     row(canary_has_no_effect, "rules that are only tried refuse mail and hold services")          \

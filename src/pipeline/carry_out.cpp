@@ -3,6 +3,7 @@
 #include "src/enforce/retry.hpp"
 #include "src/enforce/states.hpp"
 #include "src/pipeline/crash_point.hpp"
+#include "src/pipeline/other_cases.hpp"
 #include "src/pipeline/settle.hpp"
 
 #include <algorithm>
@@ -37,22 +38,17 @@ Order order_for(const Facts& facts, Mode mode) {
             .account = action.account,
             .service = action.service.id,
             .target = action.target,
-            .state_before = action.state_before,
+            .state_before = is_act(action) ? action.state_before : facts.way_back,
             .reason = "case " + action.case_id.text() + path,
             .mode = mode,
             .decided = facts.record ? facts.record->opened : Instant{},
             .queue_ids = {}};
 }
 
-/// Whether an act of this kind still wants what undoing the other would take away.
-bool keeps(ActionKind act, ActionKind undone) {
-    const bool stronger =
-        undone == ActionKind::service_suspend && act == ActionKind::service_terminate;
-    return act == undone || stronger;
-}
-
-bool reached(const Action& action, std::string_view state) {
-    return is_reached(deed_of(action), action.state_before, state);
+bool reached(const Facts& facts, std::string_view state) {
+    const auto& action = facts.action;
+    return is_reached(deed_of(action), is_act(action) ? action.state_before : facts.way_back,
+                      state);
 }
 
 /// What was written in our future comes from a clock that has been set back since: it does not wait
@@ -150,6 +146,12 @@ bool CarryOut::step(const ActionId& id) {
         return true;
     if (const auto stopped = outbox::check_moment(*facts, rules_, directory_, clock_))
         return stop(*facts, *stopped);
+    if (is_under_way(facts->others))
+        return stop(*facts, {.state = ActionState::due,
+                             .name = "another_case_is_under_way",
+                             .detail = "an act of another case is under way",
+                             .due = clock_.now() + options_.retry_first,
+                             .alarm = false});
     if (facts->also_held)
         return stop(*facts, {.state = ActionState::cancelled,
                              .name = "held_by_another_case",
@@ -178,7 +180,7 @@ Result<Facts> CarryOut::look(const ActionId& id) {
     return facts;
 }
 
-// Before something is undone: does another case, which no person has ended, want the same?
+// Before something is undone: what do other cases, which no person has ended, want of the same?
 Result<void> CarryOut::look_for_others(const LedgerView& view, Facts& facts) const {
     const auto& action = facts.action;
     if (is_act(action)) return {};
@@ -186,24 +188,15 @@ Result<void> CarryOut::look_for_others(const LedgerView& view, Facts& facts) con
     if (action.kind == ActionKind::account_suspend)
         if (const auto all = directory_.services_of(action.account))
             for (const auto& service : *all) services.push_back(service.id);
-    for (const auto& service : services) {
-        BAILIFF_TRY(const auto cases, view.cases({.state = std::nullopt, .service = service}));
-        for (const auto& other : cases) {
-            const bool stands =
-                other.state == CaseState::open || other.state == CaseState::rejected;
-            if (!stands || other.id == action.case_id) continue;
-            BAILIFF_TRY(const auto acts, view.actions_of(other.id));
-            const auto same = std::ranges::find_if(acts, [&](const Action& act) {
-                const bool of_account = row_of(act.kind).target == ActionTarget::account;
-                return is_act(act) && keeps(act.kind, action.kind) && act.target == action.target &&
-                       act.service.id == other.service.id && may_have_happened(act.state) &&
-                       (of_account || act.service == action.service);
-            });
-            if (same == acts.end()) continue;
-            facts.also_held = *same;
-            return {};
-        }
+    BAILIFF_TRY(facts.others, actions_of_others(view, action, services));
+    auto others_want = Standing::active;
+    for (const auto& other : facts.others) {
+        if (!is_act(other) || !may_have_happened(other.state)) continue;
+        if (!facts.also_held && keeps(other.kind, action.kind)) facts.also_held = other;
+        others_want = std::max(others_want, standing_by(other.kind));
     }
+    const bool counts = !guard_removed(Guard::other_cases_keep_theirs);
+    facts.way_back = way_back(action.state_before, counts ? others_want : Standing::active);
     return {};
 }
 
@@ -242,7 +235,7 @@ bool CarryOut::reconcile(const Facts& facts, std::optional<std::string>& seen) {
         return true;
     }
     seen = *std::move(state);
-    const bool done = reached(action, *seen);
+    const bool done = reached(facts, *seen);
     if (!done && action.attempts < limits::action_attempts_max) return false;
     write(facts, changed(action, done ? ActionState::verified : ActionState::dead,
                          (done ? "" : "attempts spent: ") + ("interrupted; state is " + *seen)));
@@ -260,7 +253,7 @@ bool CarryOut::look_before(const Facts& facts, std::optional<std::string>& seen)
         return true;
     }
     seen = *std::move(state);
-    if (!seen || !reached(after, *seen)) return false;
+    if (!seen || !reached(facts, *seen)) return false;
     if (is_act(after)) after.state_before = *seen;
     write(facts, changed(std::move(after), ActionState::verified, "nothing to do: it is " + *seen));
     return true;
@@ -270,6 +263,8 @@ bool CarryOut::look_before(const Facts& facts, std::optional<std::string>& seen)
 bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& seen) {
     Facts running = facts;
     auto& action = running.action;
+    const bool raised = !is_act(action) && action.state_before != running.way_back;
+    if (raised) action.state_before = running.way_back;  // fixed, whoever lets go meanwhile
     if (is_act(action) && action.state_before.empty()) action.state_before = seen.value_or("");
     ++action.attempts;
     auto order = order_for(running, rules_.mode);
@@ -285,7 +280,10 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     if (touches_customer(action.kind) && is_act(action) && !facts.counted)
         count = outbox::effect_of(action, facts.record, action.changed);
     if (const auto written = outbox::write_intent(
-            ledger_, facts, {.running = action, .count = count, .queue_ids = order.queue_ids});
+            ledger_, facts, {.running = action,
+                             .count = count,
+                             .queue_ids = order.queue_ids,
+                                              .below = raised ? facts.others : std::vector<Action>{}});
         !written) {
         journal_.event(Severity::warning, "action_not_started",
                        {{"action", action.id.text()}, {"why", written.error().what}});
@@ -319,7 +317,7 @@ Action CarryOut::after_hook(const Facts& running, const Outcome& outcome) {
         return again(action, ActionState::running, outcome.detail + "; " + state.error().what);
     if (!*state)
         return changed(action, done ? ActionState::done : ActionState::unknown, outcome.detail);
-    if (reached(action, **state))
+    if (reached(running, **state))
         return changed(action, ActionState::verified, outcome.detail + "; state is " + **state);
     return again(action, ActionState::due,
                  (done ? "contradicted: " : "") + outcome.detail + ", but state is " + **state);
@@ -355,7 +353,8 @@ bool CarryOut::write(const Facts& facts, Action after, const Stop* stop) {
         outbox::settle(ledger_, {.before = facts.action,
                                  .after = after,
                                  .quiet = put_off,
-                                 .also_held = cancelled ? facts.also_held : std::nullopt,
+                                 .also_held = cancelled && facts.also_held.has_value(),
+                                 .others = facts.others,
                                  .opens = stop != nullptr ? stop->opens : std::nullopt,
                                  .lifts_hold = stop != nullptr && stop->name == "breaker_open" &&
                                                after.state == ActionState::waiting});

@@ -1,5 +1,7 @@
 #include "src/pipeline/case_notes.hpp"
 
+#include "src/pipeline/other_cases.hpp"
+
 #include <algorithm>
 #include <bailiff/limits.hpp>
 #include <charconv>
@@ -31,11 +33,6 @@ void line(std::string& text, std::string_view name, std::string_view value) {
 
 void line(std::string& text, std::string_view name, std::uint64_t value) {
     line(text, name, std::string_view(std::to_string(value)));
-}
-
-bool holds(const Case& record) {
-    return record.mode == Mode::enforce && record.path != "review" &&
-           (record.state == CaseState::open || record.state == CaseState::rejected);
 }
 
 }  // namespace
@@ -105,29 +102,26 @@ Leaf breaker_leaf(const ActionBreaker& breaker) {
     return {"breaker", "breaker", sha256(text), breaker.since};
 }
 
-Result<std::optional<CaseId>> other_holder(const LedgerView& view, const ServiceRef& service,
-                                           const CaseId& but) {
-    const CaseFilter all{.state = std::nullopt, .service = service.id};
-    BAILIFF_TRY(const auto cases, view.cases(all));
-    const auto found = std::ranges::find_if(cases, [&](const Case& other) {
-        return other.id != but && other.service == service && holds(other);
-    });
-    if (found == cases.end()) return std::optional<CaseId>();
-    return std::optional<CaseId>(found->id);
-}
-
 StandingRow set_free(const StandingRow& row, const Case& record, Instant now) {
     return {Standing::active, record.id, now,
             std::max(row.probation_until, record.probation_until)};
+}
+
+StandingRow left_of(const StandingRow& row, const Case& record, const std::optional<Claim>& left,
+                    Instant now) {
+    auto after = set_free(row, record, now);
+    if (!left) return after;
+    after.standing = left->standing;
+    after.case_id = left->case_id;
+    return after;
 }
 
 Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now) {
     if (record.service.id.empty()) return {};
     BAILIFF_TRY(auto row, txn.standing(record.service));
     if (row.case_id != record.id || row.standing == Standing::purged) return {};
-    BAILIFF_TRY(const auto other, other_holder(txn, record.service, record.id));
-    if (other) return txn.put_standing(record.service, {Standing::held, *other, now});
-    return txn.put_standing(record.service, set_free(row, record, now));
+    BAILIFF_TRY(const auto left, others_claim(txn, record.service, record.id));
+    return txn.put_standing(record.service, left_of(row, record, left, now));
 }
 
 Result<void> lift_hold(LedgerTxn& txn, const Case& record, Instant now) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "src/enforce/claims.hpp"
+
 namespace bailiff {
 
 /// Adds `event` to the history. Beyond limits::events_per_case_max events are counted in the last
@@ -27,17 +29,16 @@ void note_held(Case& record, const HeldMail& mail);
 /// Kind "breaker": its state, cause, sentence, name, reason and time, likewise.
 [[nodiscard]] Leaf breaker_leaf(const ActionBreaker& breaker);
 
-/// Another case of `service` that still holds it: enforced, on a path, not ended by a person.
-[[nodiscard]] Result<std::optional<CaseId>> other_holder(const LedgerView& view,
-                                                         const ServiceRef& service,
-                                                         const CaseId& but);
-
 /// How a service or account stands once `record` lets go of it: on probation, if a person has said
 /// so of this case or of an earlier one.
 [[nodiscard]] StandingRow set_free(const StandingRow& row, const Case& record, Instant now);
 
+/// The same while other cases want something: as the harshest of them says, in its name.
+[[nodiscard]] StandingRow left_of(const StandingRow& row, const Case& record,
+                                  const std::optional<Claim>& left, Instant now);
+
 /// Takes the hand of case `id` off its service: active again, or handed to the other case that
-/// still holds it. A standing of another case, or `purged`, stays.
+/// wants the most of it. A standing of another case, or `purged`, stays.
 [[nodiscard]] Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now);
 
 /// The same, but only if it is no more than held: what a budget stops keeps nobody's mail.

@@ -25,6 +25,8 @@ struct Facts {
     Spending spent;
     bool counted = false;             ///< this very action is among what was spent
     std::optional<Action> also_held;  ///< undo: the same act by another case that stands
+    std::vector<Action> others{};     ///< undo: actions of other cases on the same target
+    std::string way_back{};           ///< undo: the state that it leads to
 };
 
 /// Why an action does not run, and where it goes instead.

@@ -4,6 +4,7 @@
 #include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
 #include "src/pipeline/crash_point.hpp"
+#include "src/pipeline/other_cases.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -16,14 +17,6 @@ namespace {
 
 bool succeeded(const Action& action) {
     return action.state == ActionState::verified || action.state == ActionState::done;
-}
-
-/// How the target of an act stands once it has happened; active: as before.
-Standing standing_after(ActionKind kind) {
-    const auto wanted = row_of(kind).wanted;
-    for (const auto standing : {Standing::suspended, Standing::terminated, Standing::purged})
-        if (to_text(standing) == wanted) return standing;
-    return Standing::active;
 }
 
 bool is_behind(const Action& other, const Action& action) {
@@ -57,9 +50,11 @@ public:
         BAILIFF_TRY(auto record, txn.find_case(after.case_id));
         if (record) BAILIFF_CHECK(note(txn, *record, after));
         if (succeeded(after)) BAILIFF_CHECK(write_standing(txn));
+        // Undone, or left to another case: the others' ways back skip what this one had made.
+        if (after.direction == Direction::undo && (succeeded(after) || what_.also_held))
+            BAILIFF_CHECK(relink(txn, after, what_.others, after.state_before));
         if (record && after.direction == Direction::undo && is_final(after.state))
             BAILIFF_CHECK(write_return(txn, *record));
-        if (what_.also_held) BAILIFF_CHECK(hand_over(txn));
         if (record && what_.lifts_hold) BAILIFF_CHECK(lift_hold(txn, *record, after.changed));
         BAILIFF_CHECK(move_those_behind(txn, record));
         crash_point("outcome_unwritten");
@@ -84,7 +79,7 @@ private:
     Result<void> write_standing(LedgerTxn& txn) const {
         const auto& action = what_.after;
         if (action.direction == Direction::undo) return {};
-        const auto stands = standing_after(action.kind);
+        const auto stands = standing_by(action.kind);
         if (stands == Standing::active) return {};
         const StandingRow row{stands, action.case_id, action.changed};
         return row_of(action.kind).target == ActionTarget::account
@@ -95,11 +90,11 @@ private:
     // An undo has ended: the account at once, the service with the last undo of its case.
     Result<void> write_return(LedgerTxn& txn, const Case& record) const {
         const auto& action = what_.after;
-        if (action.kind == ActionKind::account_suspend && succeeded(action)) {
+        if (action.kind == ActionKind::account_suspend && (succeeded(action) || what_.also_held)) {
             BAILIFF_TRY(const auto row, txn.standing(action.account));
             if (row.case_id == action.case_id && row.standing != Standing::purged)
-                BAILIFF_CHECK(
-                    txn.put_standing(action.account, set_free(row, record, action.changed)));
+                BAILIFF_CHECK(txn.put_standing(
+                    action.account, left_of(row, record, account_claim(), action.changed)));
         }
         BAILIFF_TRY(const auto siblings, txn.actions_of(action.case_id));
         const bool all = std::ranges::all_of(siblings, [](const Action& other) {
@@ -109,26 +104,13 @@ private:
         return lift_service(txn, record, action.changed);
     }
 
-    // Another case wants the same to stay: its own way back must lead to where this one's did.
-    Result<void> hand_over(LedgerTxn& txn) const {
-        const auto& undo = what_.after;
-        BAILIFF_TRY(auto act, txn.find_action(what_.also_held->id));
-        if (!act) return {};
-        // As good as wanted: that was the other case's own doing, and is no way back.
-        const bool leads_back = !is_reached({undo.kind, Direction::act}, "", undo.state_before);
-        if (leads_back) {
-            act->state_before = undo.state_before;
-            BAILIFF_CHECK(txn.put_action(*act));
-            BAILIFF_CHECK(txn.append_leaf(leaf_of(*act)));
-        }
-        const auto stands = standing_after(act->kind);
-        if (stands == Standing::active) return {};
-        const StandingRow row{stands, act->case_id, undo.changed};
-        if (row_of(act->kind).target == ActionTarget::account)
-            return txn.put_standing(act->account, row);
-        BAILIFF_TRY(const auto now, txn.standing(act->service));
-        if (now.standing == Standing::purged) return {};
-        return txn.put_standing(act->service, row);
+    /// Of the cases that no person has ended.
+    [[nodiscard]] std::optional<Claim> account_claim() const {
+        std::vector<Claim> claims;
+        for (const auto& other : what_.others)
+            claims.push_back(claim_of(what_.others, other.case_id, ActionTarget::account,
+                                      what_.after.target));
+        return harshest(claims);
     }
 
     // What stands behind an action that has been put off is put off with it; what it stops waits.
@@ -178,6 +160,7 @@ Result<void> write_intent(Ledger& ledger, const Facts& facts, const Intent& inte
             if (record && record->state != state)
                 return fail(Fault::invalid_input, "somebody has decided the case meanwhile");
             BAILIFF_CHECK(txn.put_action(running));
+            BAILIFF_CHECK(relink(txn, before, intent.below, before.state_before));
             if (record && !intent.queue_ids.empty()) {
                 for (const auto& id : intent.queue_ids) note_held(*record, {id, running.changed});
                 BAILIFF_CHECK(txn.put_case(*record));

@@ -7,6 +7,7 @@
 #include "src/pipeline/recheck.hpp"
 
 #include <string>
+#include <vector>
 
 namespace bailiff::outbox {
 
@@ -15,7 +16,8 @@ struct Settlement {
     Action before;
     Action after;
     bool quiet = false;               ///< put off only: no line in the history, no leaf
-    std::optional<Action> also_held{};  ///< see Facts: it inherits what is now not undone
+    bool also_held = false;             ///< another case wants the same: it is not undone
+    std::vector<Action> others{};       ///< see Facts: they lead to where this one's act began
     std::optional<Overrun> opens{};     ///< the breaker, if nobody has opened it before
     bool lifts_hold = false;            ///< the service stands free again: a person is waited for
 };
@@ -29,6 +31,7 @@ struct Intent {
     Action running;      ///< `running`, with one attempt more
     std::optional<EffectRow> count{};  ///< one more effect of the budgets
     QueueIds queue_ids;  ///< of mail that it will hold: named in the case from now on
+    std::vector<Action> below{};  ///< an undo that leads to what these want: see relink()
 };
 
 /// Writes `intent`, only if action and case are still what `facts` say.

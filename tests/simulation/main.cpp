@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* usage =
     "bailiff_simulation [--seeds N] [--first S] [--verbose] [--coverage]\n"
-    "                   [--without GUARD | --plant forgets|sleeps|drifts|mixed] [--expect BREACH]\n"
+    "                   [--without GUARD | --plant forgets|sleeps|drifts] [--expect BREACH]\n"
     "  --verbose   the whole history of a seed that fails, and what happened how often\n"
     "  --coverage  fails if a fault, a crash point or a decision never happened\n"
     "  --without   takes a guard of include/bailiff/guard.hpp away\n"
@@ -102,7 +102,6 @@ std::vector<std::string> wanted() {
 Plant plant_of(const std::string& name) {
     if (name == "forgets") return Plant::forgets;
     if (name == "sleeps") return Plant::sleeps;
-    if (name == "mixed") return Plant::mixed;
     return name == "drifts" ? Plant::drifts : Plant::none;
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 using K = ActionKind;
 
-/// `mixed`: what one path terminates, the other may suspend.
-Settings settings_of(Chance& chance, bool mixed) {
+/// What one path terminates or suspends, the other may suspend.
+Settings settings_of(Chance& chance) {
     Settings settings;
     settings.mode = Mode::enforce;
     settings.milter.holds_per_hour = chance.below(4) == 0 ? 2 : 20;
@@ -24,7 +24,7 @@ Settings settings_of(Chance& chance, bool mixed) {
         {K::service_suspend, K::ticket_open},
         {K::account_suspend}};
     const auto harsh = chance.below(zero_tolerance.size());
-    const bool suspends = chance.below(2) == 0 && (mixed || harsh >= 4);
+    const bool suspends = chance.below(2) == 0;
     settings.paths = {{"zero_tolerance", zero_tolerance[harsh]},
                       {"compromised",
                        {suspends ? K::service_suspend : K::credential_reset, K::notify_team},
@@ -48,7 +48,7 @@ CarryOut::Options options_of(const Settings& settings, Chance& chance) {
 World::World(std::uint64_t seed, Plant plant)
     : plant_(plant),
       sky_(seed),
-      settings_(settings_of(sky_.chance, plant == Plant::mixed)),
+      settings_(settings_of(sky_.chance)),
       options_(options_of(settings_, sky_.chance)),
       tenants_(sky_),
       oracle_(disk_, tenants_, truth_, sky_),

@@ -15,7 +15,6 @@ enum class Plant {
     none,
     forgets,  ///< the milter's ledger calls durable what it has not written
     sleeps,   ///< the enforcer does nothing for ten minutes after the panel is back
-    mixed,    ///< not planted but known: one path suspends what another terminates
     drifts,   ///< somebody terminates a service at the panel, and nobody knows
 };
 

@@ -1,0 +1,37 @@
+#pragma once
+// What the other cases of a service or account still want of it, as the ledger has it.
+
+#include <bailiff/ports/ledger.hpp>
+#include <optional>
+#include <vector>
+
+#include "src/enforce/claims.hpp"
+
+namespace bailiff {
+
+/// How `actions` of the open or rejected `record` have `target` stand. What may have happened
+/// counts, but not what is still under way.
+[[nodiscard]] Claim claim_of(const std::vector<Action>& actions, const CaseId& id,
+                             ActionTarget target, const std::string& id_of_target);
+
+/// What is left on `service` when case `but` lets go: the harshest of its other cases' claims,
+/// `held` included.
+[[nodiscard]] Result<std::optional<Claim>> others_claim(const LedgerView& view,
+                                                        const ServiceRef& service,
+                                                        const CaseId& but);
+
+/// All actions of other cases on the target of `action`: acts of cases that no person has ended,
+/// and undos that are not over. `services` are those whose cases may have such.
+[[nodiscard]] Result<std::vector<Action>> actions_of_others(const LedgerView& view,
+                                                            const Action& action,
+                                                            const std::vector<ServiceId>& services);
+
+/// Nobody can tell yet what one of these acts has made of its target.
+[[nodiscard]] bool is_under_way(const std::vector<Action>& others);
+
+/// `taken_out` is no more in effect, or goes below the others: those of `others` which found what
+/// it had made lead to `began`, where it began.
+[[nodiscard]] Result<void> relink(LedgerTxn& txn, const Action& taken_out,
+                                  const std::vector<Action>& others, const std::string& began);
+
+}  // namespace bailiff
