@@ -283,7 +283,8 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
             ledger_, facts, {.running = action,
                              .count = count,
                              .queue_ids = order.queue_ids,
-                                              .below = raised ? facts.others : std::vector<Action>{}});
+                                              .below = raised ? facts.others
+                                             : std::vector<Action>{}});
         !written) {
         journal_.event(Severity::warning, "action_not_started",
                        {{"action", action.id.text()}, {"why", written.error().what}});
