@@ -49,7 +49,7 @@ TEST(CaseText, shows_the_case_at_a_glance) {
   opened       2026-01-02T03:04:05.678Z, messages 1
   path         zero_tolerance, mode enforce
   service      shop of 2025-01-01T00:00:00.000Z
-               now terminated since 2026-01-02T03:04:05.678Z by case B0123456789ABCDEF
+               now terminated since 2026-01-02T03:04:05.678Z by case B0123456789ABCDEF, on probation until 2026-12-24T00:00:00.000Z
   account      a1
                now active
   attribution  proven: The login belongs to this service.

@@ -1,0 +1,50 @@
+// Several cases of one service: what one lets go of, another may still want.
+#include "tests/pipeline/carry_out_world.hpp"
+
+#include <gmock/gmock.h>
+
+namespace bailiff {
+namespace {
+
+using namespace test;
+using K = ActionKind;
+
+/// How svc-a stands after case 1 has suspended it, case 2 has ended it, and `back` is reinstated.
+StandingRow after(World& world, int back) {
+    world.open_case(1, "svc-a", {K::service_suspend}, "suspend");
+    world.run_to_the_end();
+    world.open_case(2, "svc-a", {K::service_terminate});
+    world.run_to_the_end();
+    EXPECT_EQ(world.service_standing(), Standing::terminated);
+    EXPECT_TRUE(world.decide(back, Decision::reinstate));
+    world.run_to_the_end();
+    return world.ledger.shelves.services[{*ServiceId::parse("svc-a"), created}];
+}
+
+TEST(OtherCases, keep_what_they_have_done) {
+    World harsher_goes;
+    auto row = after(harsher_goes, 2);
+    EXPECT_EQ(row.standing, Standing::suspended);
+    EXPECT_EQ(row.case_id, World::case_id(1));
+    World milder_goes;
+    row = after(milder_goes, 1);
+    EXPECT_EQ(row.standing, Standing::terminated);
+    EXPECT_EQ(row.case_id, World::case_id(2));
+}
+
+TEST(OtherCases, lose_it_without_the_guard) {
+    World world;
+    setenv("BAILIFF_REMOVE_GUARD", "other_cases_keep_theirs", 1);
+    EXPECT_NE(after(world, 2).standing, Standing::suspended);
+}
+
+TEST(OtherCases, let_go_once_each_of_them_is_reinstated) {
+    World world;
+    (void)after(world, 2);
+    ASSERT_TRUE(world.decide(1, Decision::reinstate));
+    world.run_to_the_end();
+    EXPECT_EQ(world.service_standing(), Standing::active);
+}
+
+}  // namespace
+}  // namespace bailiff
