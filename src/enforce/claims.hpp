@@ -18,15 +18,15 @@ namespace bailiff {
 }
 
 /// How one case, which no person has ended, has its target stand.
-struct Claim {
+struct CaseClaim {
     Standing standing = Standing::active;
     CaseId case_id;
-    bool operator==(const Claim&) const = default;
+    bool operator==(const CaseClaim&) const = default;
 };
 
 /// The claim that counts: the harshest, of equal ones the first. Nothing: none wants anything.
-[[nodiscard]] inline std::optional<Claim> harshest(const std::vector<Claim>& claims) {
-    const auto found = std::ranges::max_element(claims, {}, &Claim::standing);
+[[nodiscard]] inline std::optional<CaseClaim> harshest(const std::vector<CaseClaim>& claims) {
+    const auto found = std::ranges::max_element(claims, {}, &CaseClaim::standing);
     if (found == claims.end() || found->standing == Standing::active) return std::nullopt;
     return *found;
 }

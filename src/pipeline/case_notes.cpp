@@ -107,8 +107,8 @@ StandingRow set_free(const StandingRow& row, const Case& record, Instant now) {
             std::max(row.probation_until, record.probation_until)};
 }
 
-StandingRow left_of(const StandingRow& row, const Case& record, const std::optional<Claim>& left,
-                    Instant now) {
+StandingRow left_of(const StandingRow& row, const Case& record,
+                    const std::optional<CaseClaim>& left, Instant now) {
     auto after = set_free(row, record, now);
     if (!left) return after;
     after.standing = left->standing;

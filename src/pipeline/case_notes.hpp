@@ -35,7 +35,7 @@ void note_held(Case& record, const HeldMail& mail);
 
 /// The same while other cases want something: as the harshest of them says, in its name.
 [[nodiscard]] StandingRow left_of(const StandingRow& row, const Case& record,
-                                  const std::optional<Claim>& left, Instant now);
+                                  const std::optional<CaseClaim>& left, Instant now);
 
 /// Takes the hand of case `id` off its service: active again, or handed to the other case that
 /// wants the most of it. A standing of another case, or `purged`, stays.

@@ -29,9 +29,9 @@ bool same_target(const Action& a, const Action& b) {
 
 }  // namespace
 
-Claim claim_of(const std::vector<Action>& actions, const CaseId& id, ActionTarget target,
-               const std::string& id_of_target) {
-    Claim claim{Standing::active, id};
+CaseClaim claim_of(const std::vector<Action>& actions, const CaseId& id, ActionTarget target,
+                   const std::string& id_of_target) {
+    CaseClaim claim{Standing::active, id};
     for (const auto& act : actions) {
         if (act.direction != Direction::act || act.case_id != id) continue;
         if (row_of(act.kind).target != target || act.target != id_of_target) continue;
@@ -41,11 +41,11 @@ Claim claim_of(const std::vector<Action>& actions, const CaseId& id, ActionTarge
     return claim;
 }
 
-Result<std::optional<Claim>> others_claim(const LedgerView& view, const ServiceRef& service,
-                                          const CaseId& but) {
+Result<std::optional<CaseClaim>> others_claim(const LedgerView& view, const ServiceRef& service,
+                                              const CaseId& but) {
     BAILIFF_TRY(const auto cases,
                 view.cases({.state = std::nullopt, .service = service.id, .count = cases_max}));
-    std::vector<Claim> claims;
+    std::vector<CaseClaim> claims;
     for (const auto& other : cases) {
         if (other.id == but || other.service != service || !holds(other)) continue;
         BAILIFF_TRY(const auto actions, view.actions_of(other.id));

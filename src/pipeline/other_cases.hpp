@@ -11,14 +11,14 @@ namespace bailiff {
 
 /// How `actions` of the open or rejected `record` have `target` stand. What may have happened
 /// counts, but not what is still under way.
-[[nodiscard]] Claim claim_of(const std::vector<Action>& actions, const CaseId& id,
-                             ActionTarget target, const std::string& id_of_target);
+[[nodiscard]] CaseClaim claim_of(const std::vector<Action>& actions, const CaseId& id,
+                                 ActionTarget target, const std::string& id_of_target);
 
 /// What is left on `service` when case `but` lets go: the harshest of its other cases' claims,
 /// `held` included.
-[[nodiscard]] Result<std::optional<Claim>> others_claim(const LedgerView& view,
-                                                        const ServiceRef& service,
-                                                        const CaseId& but);
+[[nodiscard]] Result<std::optional<CaseClaim>> others_claim(const LedgerView& view,
+                                                            const ServiceRef& service,
+                                                            const CaseId& but);
 
 /// All actions of other cases on the target of `action`: acts of cases that no person has ended,
 /// and undos that are not over. `services` are those whose cases may have such.

@@ -105,11 +105,11 @@ private:
     }
 
     /// Of the cases that no person has ended.
-    [[nodiscard]] std::optional<Claim> account_claim() const {
-        std::vector<Claim> claims;
+    [[nodiscard]] std::optional<CaseClaim> account_claim() const {
+        std::vector<CaseClaim> claims;
         for (const auto& other : what_.others)
-            claims.push_back(claim_of(what_.others, other.case_id, ActionTarget::account,
-                                      what_.after.target));
+            claims.push_back(
+                claim_of(what_.others, other.case_id, ActionTarget::account, what_.after.target));
         return harshest(claims);
     }
 

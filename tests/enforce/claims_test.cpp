@@ -27,7 +27,7 @@ TEST(Claims, the_harshest_counts_and_is_named) {
     for (const auto first : standings)
         for (const auto second : standings)
             for (const auto third : standings) {
-                const std::vector<Claim> claims{
+                const std::vector<CaseClaim> claims{
                     {first, case_id(1)}, {second, case_id(2)}, {third, case_id(3)}};
                 const auto most = std::max({first, second, third});
                 const auto left = harshest(claims);
