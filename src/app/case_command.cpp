@@ -102,7 +102,7 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
     add_decision(*group, chosen, options, Decision::confirm,
                  "Stand in for the second witness: a case for review takes a path");
     add_decision(*group, chosen, options, Decision::drop,
-                 "Give up an action that is dead, waiting or unknown; what waited for it goes on");
+                 "Give up an action that is dead or waiting; what waited for it goes on");
     add_decision(*group, chosen, options, Decision::reject,
                  "It was spam: the mail stays stopped, the service stays as it is");
 }

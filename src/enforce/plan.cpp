@@ -130,7 +130,8 @@ void run_path(Plan& result, const Attribution& attribution, const Circumstances&
     }
     if (path != nullptr)
         for (const auto& step : path->actions)
-            if (is_taken(step, attribution, now.on_probation)) result.actions.push_back(step.kind);
+            if (is_met(step.when, attribution, now.on_probation))
+                result.actions.push_back(step.kind);
     if (result.mode == Mode::observe) return;
     result.hold_service = true;
     result.actions_state = ActionState::due;
@@ -160,13 +161,13 @@ Reply::Kind stop_at(Door door) {
     return door == Door::submission ? Reply::Kind::reject : Reply::Kind::hold;
 }
 
-bool is_taken(const PathStep& step, const Attribution& attribution, bool on_probation) {
+bool is_met(When when, const Attribution& attribution, bool on_probation) {
     const auto names = [&](IdentityKind kind, Strength least) {
         return std::ranges::any_of(attribution.proofs, [&](const Proof& proof) {
             return proof.kind == kind && proof.strength >= least && !proof.value.empty();
         });
     };
-    switch (step.when) {
+    switch (when) {
         case When::always:
             return true;
         case When::login:

@@ -51,9 +51,8 @@ inline constexpr std::string_view path_review = "review";
 [[nodiscard]] Plan plan(const Verdict& verdict, const Attribution& attribution,
                         const Circumstances& circumstances);
 
-/// Whether this step of a path is taken.
-[[nodiscard]] bool is_taken(const PathStep& step, const Attribution& attribution,
-                            bool on_probation);
+/// Whether a step of a path with this condition is taken.
+[[nodiscard]] bool is_met(When when, const Attribution& attribution, bool on_probation);
 
 /// The reply that stops a message at this door: local mail is never bounced.
 [[nodiscard]] Reply::Kind stop_at(Door door);

@@ -4,6 +4,7 @@
 #include "src/enforce/states.hpp"
 #include "src/pipeline/case_notes.hpp"
 #include "src/pipeline/decision_allowed.hpp"
+#include "src/pipeline/new_act.hpp"
 
 #include <algorithm>
 #include <bailiff/limits.hpp>
@@ -85,38 +86,33 @@ private:
         sender.strength = q_.record.strength;
         sender.proofs = q_.record.proofs;
         for (const auto& step : path.actions)
-            if (is_taken(step, sender, q_.on_probation)) add_step(step.kind);
+            if (is_met(step.when, sender, q_.on_probation)) add(new_act(q_.record, step.kind));
         return {std::move(q_.record), std::move(changed_), false, true, std::move(event)};
     }
 
-    void add_step(ActionKind kind) {
-        Action action;
-        action.case_id = q_.record.id;
-        action.kind = kind;
-        action.service = q_.record.service;
-        action.account = q_.record.account;
-        action.target = row_of(kind).target == ActionTarget::account ? q_.record.account.text()
-                                                                     : q_.record.service.id.text();
-        add(std::move(action));
-    }
-
-    // What waited for it goes on.
+    // What waited for it goes on; with the last undo of its case the service is free.
     DecisionAnswer drop() {
         CaseEvent event{q_.now, q_.by.name, "dropped " + q_.by.what, q_.by.reason};
         add_decision_event(q_.record, event);
+        bool undo = false, undos_left = false;
         for (auto action : q_.actions) {
             const bool behind = action.state == ActionState::waiting &&
                                 action.detail.starts_with("after " + q_.by.what + ",");
+            const bool is_undo = action.direction == Direction::undo;
             if (may_be_dropped(action, q_.by.what)) {
+                undo = undo || is_undo;
                 const auto before = std::string(to_text(action.state)) + ": " + action.detail;
                 change(std::move(action), ActionState::cancelled,
                        "dropped by " + q_.by.name + "; was " + before);
-            } else if (behind) {
-                action.due = q_.now;
-                change(std::move(action), ActionState::due, q_.by.what + " was dropped");
+                continue;
             }
+            undos_left = undos_left || (is_undo && !is_final(action.state));
+            if (!behind) continue;
+            action.due = q_.now;
+            change(std::move(action), ActionState::due, q_.by.what + " was dropped");
         }
-        return {std::move(q_.record), std::move(changed_), false, false, std::move(event)};
+        return {std::move(q_.record), std::move(changed_), undo && !undos_left, false,
+                std::move(event)};
     }
 
     void change(Action action, ActionState state, std::string detail) {

@@ -139,20 +139,24 @@ Result<void> check_confirm(const DecisionQuestion& question) {
 
 bool may_be_dropped(const Action& action, std::string_view kind) {
     return to_text(action.kind) == kind &&
-           (action.state == ActionState::dead || action.state == ActionState::waiting ||
-            action.state == ActionState::unknown);
+           (action.state == ActionState::dead || action.state == ActionState::waiting);
 }
 
 namespace {
 
+// What may have happened is undone, not forgotten: `reinstate` and `release` plan that.
 Result<void> check_drop(const DecisionQuestion& question) {
-    if (std::ranges::any_of(question.actions, [&](const Action& action) {
-            return may_be_dropped(action, question.by.what);
-        }))
-        return {};
-    return fail(Fault::invalid_input,
-                "case " + question.record.id.text() + " has no action '" + question.by.what +
-                    "' that is dead, waiting or unknown; nothing was changed");
+    const auto& kind = question.by.what;
+    const auto any = [&](auto fits) { return std::ranges::any_of(question.actions, fits); };
+    if (any([&](const Action& action) { return may_be_dropped(action, kind); })) return {};
+    const bool doubtful = any([&](const Action& action) {
+        return to_text(action.kind) == kind && action.state == ActionState::unknown;
+    });
+    return fail(
+        Fault::invalid_input,
+        "case " + question.record.id.text() + " has no action '" + kind +
+            "' that is dead or waiting; nothing was changed" +
+            (doubtful ? "; one is unknown: it may have happened, and reinstate undoes it" : ""));
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ void note_sender(FeatureRow& row, const Attribution& attribution) {
     row.test = who->test;
     row.is_protected = who->is_protected;
     row.plan = who->plan;
-    row.proves_login = is_taken({ActionKind::exec, When::login}, attribution, false);
-    row.names_script = is_taken({ActionKind::exec, When::script}, attribution, false);
+    row.proves_login = is_met(When::login, attribution, false);
+    row.names_script = is_met(When::script, attribution, false);
 }
 
 }  // namespace

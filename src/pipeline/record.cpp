@@ -2,6 +2,7 @@
 
 #include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
+#include "src/pipeline/new_act.hpp"
 
 #include <algorithm>
 #include <bailiff/limits.hpp>
@@ -242,21 +243,11 @@ Case new_case(const IdMakers& ids, const Submission& submission, const Judgement
     return record;
 }
 
-std::string target_of(ActionKind kind, const Case& record) {
-    const bool account = row_of(kind).target == ActionTarget::account;
-    return account ? record.account.text() : record.service.id.text();
-}
-
 std::vector<Action> planned_actions(const IdMakers& ids, const Case& record, const Plan& plan,
                                     Instant now) {
     std::vector<Action> actions;
     for (const auto kind : plan.actions) {
-        Action action;
-        action.case_id = record.id;
-        action.kind = kind;
-        action.service = record.service;
-        action.account = record.account;
-        action.target = target_of(kind, record);
+        auto action = new_act(record, kind);
         action.sequence = static_cast<std::uint32_t>(actions.size());
         action.id = ids.action_id(record.id, Direction::act, kind, action.target, 0);
         action.state = plan.actions_state;

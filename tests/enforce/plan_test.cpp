@@ -260,8 +260,7 @@ TEST(Plan, takes_a_step_of_a_path_on_its_condition) {
     for (const auto& step : steps) {
         Attribution attribution;
         attribution.proofs = {{step.kind, "x", "", step.strength, {}}};
-        EXPECT_EQ(is_taken({ActionKind::exec, step.when}, attribution, step.on_probation),
-                  step.taken)
+        EXPECT_EQ(is_met(step.when, attribution, step.on_probation), step.taken)
             << to_text(step.when) << ' ' << to_text(step.kind);
     }
 }

@@ -60,16 +60,21 @@ struct SetClock final : Clock {
     [[nodiscard]] SteadyInstant steady() const override { return clock.steady(); }
 };
 
-TEST_P(BudgetAcross, a_jump_is_neither_emptied_nor_spent_for_ever) {
-    World world;
-    world.options.budgets.actions_per_hour = 2;
-    SetClock clock(world.clock);
+/// An enforcer that goes by `clock`, and has ended two services.
+void terminate_two(World& world, const SetClock& clock) {
     world.enforcer = std::make_unique<CarryOut>(world.ledger, world.directory, world.panel, clock,
                                                 world.journal, world.entropy, world.options);
     world.open_case(1, "svc-a", {K::service_terminate});
     world.open_case(2, "svc-b", {K::service_terminate});
     world.run();
     ASSERT_EQ(world.panel.done.size(), 2U);
+}
+
+TEST_P(BudgetAcross, a_jump_is_neither_emptied_nor_spent_for_ever) {
+    World world;
+    world.options.budgets.actions_per_hour = 2;
+    SetClock clock(world.clock);
+    terminate_two(world, clock);
     clock.by = GetParam();
     world.directory.imported = clock.now();
     world.open_case(3, "svc-c", {K::service_terminate});
@@ -91,12 +96,7 @@ TEST(BudgetOfTheDay, is_not_given_twice_by_a_clock_that_is_set_back) {
     World world;
     world.options.budgets.terminations_per_day = 2;
     SetClock clock(world.clock);
-    world.enforcer = std::make_unique<CarryOut>(world.ledger, world.directory, world.panel, clock,
-                                                world.journal, world.entropy, world.options);
-    world.open_case(1, "svc-a", {K::service_terminate});
-    world.open_case(2, "svc-b", {K::service_terminate});
-    world.run();
-    ASSERT_EQ(world.panel.done.size(), 2U);
+    terminate_two(world, clock);
     world.clock.pass(2h);  // the hour is over, the day is not
     clock.by = -10h;
     world.directory.imported = clock.now();

@@ -133,8 +133,9 @@ TEST(Drop, gives_up_one_action_and_lets_go_on_what_waited_for_it) {
 }
 
 TEST(Drop, takes_nothing_that_is_done_or_still_runs_by_itself) {
-    for (const auto state : {ActionState::due, ActionState::running, ActionState::verified,
-                             ActionState::done, ActionState::cancelled, ActionState::observed}) {
+    for (const auto state :
+         {ActionState::unknown, ActionState::due, ActionState::running, ActionState::verified,
+          ActionState::done, ActionState::cancelled, ActionState::observed}) {
         World world;
         world.open_case(1, "svc-a", {K::service_terminate});
         world.action(1, K::service_terminate).state = state;
@@ -142,6 +143,34 @@ TEST(Drop, takes_nothing_that_is_done_or_still_runs_by_itself) {
         ASSERT_FALSE(file.has_value()) << to_text(state);
         EXPECT_THAT(file.error().what, HasSubstr("has no action 'service.terminate' that is dead"));
     }
+}
+
+TEST(Drop, of_what_may_have_happened_would_leave_it_standing) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run();                                                         // the panel has done it,
+    world.action(1, K::service_terminate).state = ActionState::unknown;  // and nobody heard
+    world.panel.done.clear();
+    const auto file = world.decide(1, D::drop, {"Ada", "why", "service.terminate"});
+    ASSERT_FALSE(file.has_value());
+    EXPECT_THAT(file.error().what, HasSubstr("it may have happened, and reinstate undoes it"));
+    ASSERT_TRUE(world.decide(1, D::reinstate));
+    world.run_to_the_end();
+    EXPECT_THAT(world.panel.done, ElementsAre("undo service.terminate svc-a"));
+}
+
+TEST(Drop, of_the_last_undo_frees_the_service_for_whom_a_person_has_lifted_it) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    world.run();
+    ASSERT_TRUE(world.decide(1, D::reinstate));
+    world.panel.moods.assign(1, Panel::Mood::refuses);
+    world.run();
+    ASSERT_EQ(world.states(1), "terminate=verified undo-terminate=dead");
+    ASSERT_EQ(world.service_standing(), Standing::terminated);
+    ASSERT_TRUE(world.decide(1, D::drop, {"Ada", "lifted at the panel", "service.terminate"}));
+    EXPECT_EQ(world.states(1), "terminate=verified undo-terminate=cancelled");
+    EXPECT_EQ(world.service_standing(), Standing::active);
 }
 
 }  // namespace
