@@ -280,11 +280,11 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     if (touches_customer(action.kind) && is_act(action) && !facts.counted)
         count = outbox::effect_of(action, facts.record, action.changed);
     if (const auto written = outbox::write_intent(
-            ledger_, facts, {.running = action,
-                             .count = count,
-                             .queue_ids = order.queue_ids,
-                                              .below = raised ? facts.others
-                                             : std::vector<Action>{}});
+            ledger_, facts,
+            {.running = action,
+             .count = count,
+             .queue_ids = order.queue_ids,
+             .below = raised ? facts.others : std::vector<Action>{}});
         !written) {
         journal_.event(Severity::warning, "action_not_started",
                        {{"action", action.id.text()}, {"why", written.error().what}});
