@@ -1,10 +1,13 @@
-// A panel's hook that does nothing but note when it was started: bench/hook_latency builds on it.
-// Arguments: VERB. Beside the program lies its folder of states, "panel".
+// A panel's hook that does nothing but note when it was started, and takes as long as the panel would:
+// bench/hook_latency builds on it. Arguments: VERB. Beside the program lies its folder of states,
+// "panel"; its file "takes_ms" says how long.
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <thread>
 
 namespace {
 
@@ -40,6 +43,9 @@ int main(int argc, char** argv) {
     const auto panel = self.substr(0, self.rfind("/hooks/")) + "/panel/";
     const auto kind = field(order, "kind");
     const auto target = kind == "notify.team" ? field(order, "action_id") : field(order, "target");
+    long takes_ms = 0;
+    std::ifstream(panel + "takes_ms") >> takes_ms;
+    std::this_thread::sleep_for(std::chrono::milliseconds(takes_ms));
     const auto state_file = panel + kind + "-" + target;
     if (verb == "state") {
         std::string state;

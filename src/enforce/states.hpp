@@ -85,6 +85,9 @@ enum class OnRestart : std::uint8_t {
     return state == ActionState::running ? OnRestart::ask_state : OnRestart::nothing;
 }
 
+/// Of an undo: nothing is left that it could take back; what still stops the target is another's.
+inline constexpr std::string_view kept_state = "kept";
+
 /// What is done to whom.
 struct Deed {
     ActionKind kind = ActionKind::notify_team;

@@ -1,6 +1,7 @@
 #include "src/panel/order_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace bailiff::panel {
@@ -23,6 +24,46 @@ Result<Id> id_at(const Json& json, const char* key) {
     return Id::parse(text).within("the order");
 }
 
+constexpr std::array standings{Standing::active, Standing::held, Standing::suspended,
+                               Standing::terminated, Standing::purged};
+
+Result<OtherClaim> other_at(const Json& json) {
+    OtherClaim other;
+    BAILIFF_TRY(other.case_id, id_at<CaseId>(json, "case_id"));
+    BAILIFF_TRY(other.target, text_at(json, "target"));
+    BAILIFF_TRY(const auto what, text_at(json, "what"));
+    BAILIFF_TRY(const auto standing, text_at(json, "standing"));
+    if (what != "service" && what != "account")
+        return fail(Fault::invalid_input, "the order: others: what: expected service or account");
+    other.what = what == "account" ? ActionTarget::account : ActionTarget::service;
+    const auto known =
+        std::ranges::find(standings, standing, [](Standing s) { return to_text(s); });
+    if (known == standings.end())
+        return fail(Fault::invalid_input, "the order: others: standing: expected one we know");
+    other.standing = *known;
+    return other;
+}
+
+/// An enforcer of before it was told says nothing: then a state is that of an act.
+Direction direction_at(const Json& json) {
+    return json.value("direction", Json()) == "undo" ? Direction::undo : Direction::act;
+}
+
+/// None from an enforcer of before there were any.
+Result<std::vector<OtherClaim>> others_at(const Json& json) {
+    std::vector<OtherClaim> others;
+    const auto found = json.find("others");
+    if (found == json.end()) return others;
+    if (!found->is_array()) return fail(Fault::invalid_input, "the order: others: expected a list");
+    for (const auto& row : *found) {
+        if (!row.is_object())
+            return fail(Fault::invalid_input, "the order: others: expected objects");
+        BAILIFF_TRY(auto other, other_at(row));
+        others.push_back(std::move(other));
+    }
+    return others;
+}
+
 }  // namespace
 
 Result<Order> read_order(std::string_view line) {
@@ -42,6 +83,8 @@ Result<Order> read_order(std::string_view line) {
     BAILIFF_TRY(order.target, text_at(json, "target"));
     BAILIFF_TRY(order.state_before, text_at(json, "state_before"));
     BAILIFF_TRY(order.reason, text_at(json, "reason"));
+    order.direction = direction_at(json);
+    BAILIFF_TRY(order.others, others_at(json));
     if (order.action_id.empty() || order.case_id.empty() || order.target.empty())
         return fail(Fault::invalid_input,
                     "the order: action_id, case_id and target: expected them not to be empty");

@@ -3,6 +3,8 @@
 #include "src/panel/form.hpp"
 #include "src/panel/standing.hpp"
 
+#include <algorithm>
+
 namespace bailiff::panel {
 
 using Kind = Outcome::Kind;
@@ -21,14 +23,17 @@ bool is_of_account(const Order& order) {
     return row_of(order.kind).target == ActionTarget::account;
 }
 
-Meaning meaning_of(const Order& order) {
-    return order.kind == ActionKind::service_terminate ? Meaning::terminated : Meaning::suspended;
-}
-
 /// What the panel tells of a suspension without a reason: kept, so that the way back leads there.
 std::string reason_before(const Look& look) {
     if (look.stand != Stand::suspended) return {};
     return look.reason.empty() ? "(no reason given)" : look.reason;
+}
+
+/// Mail that no termination of ours has stopped.
+bool stopped_by_others(const Look& look) {
+    const auto own = own_reason(look);
+    const bool ours = own && own->meaning == Meaning::terminated && !own->mail_was_stopped;
+    return look.mail_stopped.value_or(false) && !ours;
 }
 
 }  // namespace
@@ -53,7 +58,8 @@ Outcome StopEffect::undo(const Order& order) {
 Result<std::optional<std::string>> StopEffect::state(const Order& order) {
     if (!knows(order.kind)) return std::optional<std::string>();
     BAILIFF_TRY(const auto things, api_->find(calls_(), order));
-    return std::optional(state_of(things, order.kind));
+    return std::optional(order.direction == Direction::undo ? state_on_way_back(order, things)
+                                                            : state_of(things, order.kind));
 }
 
 // The first that does not end well ends all; what was changed before it makes the outcome doubtful.
@@ -100,9 +106,11 @@ StopEffect::Step StopEffect::stop_active(const Calls& calls, const Order& order,
     const bool terminate = order.kind == ActionKind::service_terminate;
     Step step{Kind::done, "is " + std::string(row_of(order.kind).wanted), false};
     if (state_of(thing.look, order.kind) != "terminating") {
-        const auto reason = reason_text({.meaning = meaning_of(order),
-                                         .case_id = order.case_id.text(),
-                                         .before = reason_before(thing.look)});
+        const auto reason =
+            reason_text({.meaning = meaning_of(order.kind),
+                         .case_id = order.case_id.text(),
+                         .before = reason_before(thing.look),
+                         .mail_was_stopped = terminate && stopped_by_others(thing.look)});
         step = after(calls, order, thing, api_->suspend(calls, thing.name, reason),
                      row_of(order.kind).wanted);
         if (step.kind != Kind::done) return step;
@@ -128,42 +136,69 @@ StopEffect::Step StopEffect::purge(const Calls& calls, const Order& order, const
 }
 
 StopEffect::Step StopEffect::take_back(const Calls& calls, const Order& order, const Thing& thing) {
-    const auto& look = thing.look;
-    if (look.stand == Stand::active) return {Kind::done, "is active already", false};
-    if (look.stand != Stand::suspended) {
-        const auto kind = is_of_account(order) ? Kind::done : Kind::never;
-        return {kind, "is " + state_of(look, order.kind) + " and left alone", false};
+    const auto back = back_of(order, thing);
+    switch (back.what) {
+        case WayBack::Do::nothing:
+            return {Kind::done, back.why, false};
+        case WayBack::Do::refuse:
+            return {Kind::never, back.why, false};
+        case WayBack::Do::lift:
+        case WayBack::Do::relabel:
+            break;
     }
-    const auto own = own_reason(look);
-    const bool ours =
-        own && own->case_id == order.case_id.text() && own->meaning == meaning_of(order);
-    const bool as_before = state_of(look, order.kind) == order.state_before;
-    if (ours && !as_before) return lift(calls, order, thing, own->before);
-    if (as_before || is_of_account(order))
-        return {Kind::done, "is left as it is: \"" + as_said(look.reason) + "\"", false};
-    return {Kind::never,
-            "is stopped for another reason than this case and left alone: \"" +
-                as_said(look.reason) + "\"",
-            false};
-}
-
-StopEffect::Step StopEffect::lift(const Calls& calls, const Order& order, const Thing& thing,
-                                  const std::string& before) {
-    if (before.empty() && order.state_before == "suspended" && !is_of_account(order))
-        return {Kind::never, "was suspended before, and its reason does not say why", false};
-    const bool mail_was_ours =
-        meaning_of(order) == Meaning::terminated && order.state_before != "mail_suspended";
     bool changed = false;
-    if (mail_was_ours && thing.look.mail_stopped.value_or(false)) {
+    if (back.lets_mail_go && thing.look.mail_stopped.value_or(false)) {
         auto step = after(calls, order, thing, api_->let_mail_go(calls, thing.name), "");
         if (step.kind != Kind::done) return step;
         changed = true;
     }
+    const bool lifts = back.what == WayBack::Do::lift;
     const auto done =
-        before.empty() ? api_->lift(calls, thing.name) : api_->suspend(calls, thing.name, before);
-    auto step = after(calls, order, thing, done, before.empty() ? "active" : "suspended");
+        lifts ? api_->lift(calls, thing.name) : api_->suspend(calls, thing.name, back.reason);
+    auto step = after(calls, order, thing, done, lifts ? "active" : "suspended");
     if (step.kind != Kind::done && changed) step.kind = Kind::unknown;
     return step;
+}
+
+// What else a service stands for does not stay stopped because somebody has stopped a part of it.
+WayBack StopEffect::back_of(const Order& order, const Thing& thing) const {
+    auto back = way_back(order, thing.look, claims_on(order, thing));
+    const auto names = api_->names_of_service(order.target);
+    const bool is_part = names && names->size() > 1;
+    if (back.what == WayBack::Do::refuse && is_part) back.what = WayBack::Do::nothing;
+    return back;
+}
+
+// Those on the account are on all it has. Where the panel's names cannot be told nothing was done.
+std::vector<OtherClaim> StopEffect::claims_on(const Order& order, const Thing& thing) const {
+    std::vector<OtherClaim> claims;
+    for (const auto& claim : order.others) {
+        if (claim.standing == Standing::active) continue;
+        if (claim.what == ActionTarget::service) {
+            const auto names = api_->names_of_service(claim.target);
+            if (!names || std::ranges::count(*names, thing.name) == 0) continue;
+        }
+        claims.push_back(claim);
+    }
+    return claims;
+}
+
+// What is still to be taken back must not look like the way back; what is left to others must.
+std::string StopEffect::state_on_way_back(const Order& order,
+                                          const std::vector<Thing>& things) const {
+    bool is_refused = false;
+    for (const auto& thing : things) {
+        const auto back = back_of(order, thing);
+        is_refused = is_refused || back.what == WayBack::Do::refuse;
+        const auto state = state_of(thing.look, order.kind);
+        if (back.what == WayBack::Do::lift || back.what == WayBack::Do::relabel)
+            return state == order.state_before ? "still_" + state : state;
+    }
+    const auto state = state_of(things, order.kind);
+    if (state == order.state_before || is_refused) return state;
+    const bool is_active = std::ranges::any_of(
+        things, [](const Thing& thing) { return thing.look.stand == Stand::active; });
+    return is_active ? "active" : "kept";
 }
 
 // A refusal may come after the deed; a second look tells. Without a word to look for it is a no.

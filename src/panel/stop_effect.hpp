@@ -2,6 +2,7 @@
 // Suspends, terminates and purges through a panel, and takes the first two back.
 
 #include "src/panel/panel_api.hpp"
+#include "src/panel/way_back.hpp"
 
 #include <bailiff/ports/effect.hpp>
 #include <functional>
@@ -10,7 +11,8 @@
 namespace bailiff::panel {
 
 /// Reads the state, acts, and after a refusal reads it again; what is already as wanted is left
-/// alone. Takes back only what the reason names as done by the very case.
+/// alone. Takes back only what the reason names as done by the very case, or by one of the others
+/// that has ended: way_back.hpp.
 /// Order    `terminate` suspends first and stops mail then; the way back is the other way round, so
 ///          whatever is interrupted shows as `terminating`.
 /// Errors   retry: nothing has been changed.  never: nothing has been changed, and a person must
@@ -39,8 +41,10 @@ private:
     [[nodiscard]] Step stop_active(const Calls& calls, const Order& order, const Thing& thing);
     [[nodiscard]] Step purge(const Calls& calls, const Order& order, const Thing& thing);
     [[nodiscard]] Step take_back(const Calls& calls, const Order& order, const Thing& thing);
-    [[nodiscard]] Step lift(const Calls& calls, const Order& order, const Thing& thing,
-                            const std::string& before);
+    [[nodiscard]] WayBack back_of(const Order& order, const Thing& thing) const;
+    [[nodiscard]] std::vector<OtherClaim> claims_on(const Order& order, const Thing& thing) const;
+    [[nodiscard]] std::string state_on_way_back(const Order& order,
+                                                const std::vector<Thing>& things) const;
     [[nodiscard]] Step after(const Calls& calls, const Order& order, const Thing& thing,
                              const Done& done, std::string_view wanted);
 

@@ -20,6 +20,10 @@ public:
         : settings_(settings), secrets_(secrets), map_(map) {}
 
     [[nodiscard]] Result<std::vector<Thing>> find(const Calls& calls, const Order& order) override;
+    [[nodiscard]] Result<std::vector<std::string>> names_of_service(
+        const std::string& service) const override {
+        return map_.find(ActionTarget::service, service);
+    }
     [[nodiscard]] Result<Look> look(const Calls& calls, const std::string& name) override;
     [[nodiscard]] Result<std::string> objection(const Calls& calls,
                                                 const std::string& name) override;

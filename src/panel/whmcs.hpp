@@ -19,6 +19,10 @@ public:
     Whmcs(WhmcsAccess access, const TargetMap& map) : access_(access), map_(map) {}
 
     [[nodiscard]] Result<std::vector<Thing>> find(const Calls& calls, const Order& order) override;
+    [[nodiscard]] Result<std::vector<std::string>> names_of_service(
+        const std::string& service) const override {
+        return map_.find(ActionTarget::service, service);
+    }
     [[nodiscard]] Result<Look> look(const Calls& calls, const std::string& name) override;
     /// None: a service is one service.
     [[nodiscard]] Result<std::string> objection(const Calls&, const std::string&) override {

@@ -35,20 +35,24 @@ Order order_for(const Facts& facts, Mode mode) {
     return {.action_id = action.id,
             .case_id = action.case_id,
             .kind = action.kind,
+            .direction = action.direction,
             .account = action.account,
             .service = action.service.id,
             .target = action.target,
-            .state_before = is_act(action) ? action.state_before : facts.way_back,
+            .state_before = is_act(action) ? action.state_before : facts.others.way_back,
             .reason = "case " + action.case_id.text() + path,
             .mode = mode,
             .decided = facts.record ? facts.record->opened : Instant{},
-            .queue_ids = {}};
+            .queue_ids = {},
+            .others = facts.others.claims};
 }
 
 bool reached(const Facts& facts, std::string_view state) {
     const auto& action = facts.action;
-    return is_reached(deed_of(action), is_act(action) ? action.state_before : facts.way_back,
-                      state);
+    if (is_act(action)) return is_reached(deed_of(action), action.state_before, state);
+    if (state == kept_state) return true;
+    return is_as_harsh(state, facts.others.want) &&
+           is_reached(deed_of(action), facts.others.way_back, state);
 }
 
 /// What was written in our future comes from a clock that has been set back since: it does not wait
@@ -152,10 +156,10 @@ bool CarryOut::step(const ActionId& id) {
                              .detail = "an act of another case is under way",
                              .due = clock_.now() + options_.retry_first,
                              .alarm = false});
-    if (facts->also_held)
+    if (const auto& keeper = facts->others.keeper)
         return stop(*facts, {.state = ActionState::cancelled,
                              .name = "held_by_another_case",
-                             .detail = "case " + facts->also_held->case_id.text() + " still stands",
+                             .detail = "case " + keeper->case_id.text() + " still stands",
                              .due = {},
                              .alarm = false});
     if (facts->action.state == ActionState::due && look_before(*facts, seen)) return true;
@@ -185,18 +189,11 @@ Result<void> CarryOut::look_for_others(const LedgerView& view, Facts& facts) con
     const auto& action = facts.action;
     if (is_act(action)) return {};
     std::vector<ServiceId> services{action.service.id};
-    if (action.kind == ActionKind::account_suspend)
+    if (standing_by(action.kind) != Standing::active)
         if (const auto all = directory_.services_of(action.account))
-            for (const auto& service : *all) services.push_back(service.id);
-    BAILIFF_TRY(facts.others, actions_of_others(view, action, services));
-    auto others_want = Standing::active;
-    for (const auto& other : facts.others) {
-        if (!is_act(other) || !may_have_happened(other.state)) continue;
-        if (!facts.also_held && keeps(other.kind, action.kind)) facts.also_held = other;
-        others_want = std::max(others_want, standing_by(other.kind));
-    }
-    const bool counts = !guard_removed(Guard::other_cases_keep_theirs);
-    facts.way_back = way_back(action.state_before, counts ? others_want : Standing::active);
+            for (const auto& service : *all)
+                if (service.id != action.service.id) services.push_back(service.id);
+    BAILIFF_TRY(facts.others, look_at_others(view, action, services));
     return {};
 }
 
@@ -254,7 +251,8 @@ bool CarryOut::look_before(const Facts& facts, std::optional<std::string>& seen)
     }
     seen = *std::move(state);
     if (!seen || !reached(facts, *seen)) return false;
-    if (is_act(after)) after.state_before = *seen;
+    // An earlier attempt of ours may have come late: then it began where that one began.
+    if (is_act(after) && after.state_before.empty()) after.state_before = *seen;
     write(facts, changed(std::move(after), ActionState::verified, "nothing to do: it is " + *seen));
     return true;
 }
@@ -263,8 +261,8 @@ bool CarryOut::look_before(const Facts& facts, std::optional<std::string>& seen)
 bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& seen) {
     Facts running = facts;
     auto& action = running.action;
-    const bool raised = !is_act(action) && action.state_before != running.way_back;
-    if (raised) action.state_before = running.way_back;  // fixed, whoever lets go meanwhile
+    const bool raised = !is_act(action) && action.state_before != running.others.way_back;
+    if (raised) action.state_before = running.others.way_back;  // fixed, whoever lets go meanwhile
     if (is_act(action) && action.state_before.empty()) action.state_before = seen.value_or("");
     ++action.attempts;
     auto order = order_for(running, rules_.mode);
@@ -279,12 +277,12 @@ bool CarryOut::perform(const Facts& facts, const std::optional<std::string>& see
     std::optional<EffectRow> count;
     if (touches_customer(action.kind) && is_act(action) && !facts.counted)
         count = outbox::effect_of(action, facts.record, action.changed);
-    if (const auto written = outbox::write_intent(
-            ledger_, facts,
-            {.running = action,
-             .count = count,
-             .queue_ids = order.queue_ids,
-             .below = raised ? facts.others : std::vector<Action>{}});
+    if (const auto written =
+            outbox::write_intent(ledger_, facts,
+                                 {.running = action,
+                                  .count = count,
+                                  .queue_ids = order.queue_ids,
+                                  .below = raised ? facts.others.actions : std::vector<Action>{}});
         !written) {
         journal_.event(Severity::warning, "action_not_started",
                        {{"action", action.id.text()}, {"why", written.error().what}});
@@ -354,8 +352,8 @@ bool CarryOut::write(const Facts& facts, Action after, const Stop* stop) {
         outbox::settle(ledger_, {.before = facts.action,
                                  .after = after,
                                  .quiet = put_off,
-                                 .also_held = cancelled && facts.also_held.has_value(),
-                                 .others = facts.others,
+                                 .also_held = cancelled && facts.others.keeper.has_value(),
+                                 .others = facts.others.actions,
                                  .opens = stop != nullptr ? stop->opens : std::nullopt,
                                  .lifts_hold = stop != nullptr && stop->name == "breaker_open" &&
                                                after.state == ActionState::waiting});

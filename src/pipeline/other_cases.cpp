@@ -27,6 +27,35 @@ bool same_target(const Action& a, const Action& b) {
            (target == ActionTarget::account || a.service == b.service);
 }
 
+void take_actions(Others& found, const Action& undo, const Case& other,
+                  const std::vector<Action>& actions) {
+    for (const auto& one : actions) {
+        const bool act = one.direction == Direction::act;
+        if (!(act ? stands(other) : !is_final(one.state))) continue;
+        if (one.service != other.service || !same_target(one, undo)) continue;
+        if (std::ranges::count(found.actions, one.id, &Action::id) > 0) continue;
+        found.actions.push_back(one);
+        if (!act || !may_have_happened(one.state)) continue;
+        if (!found.keeper && keeps(one.kind, undo.kind)) found.keeper = one;
+        found.want = std::max(found.want, standing_by(one.kind));
+    }
+}
+
+// What one case has done to its service or to the account. One that stands, but whose act has come
+// to nothing, has no part in it: what is found of it outside is for a person.
+void take_claims(Others& found, const Action& undo, const Case& other,
+                 const std::vector<Action>& actions) {
+    if (other.mode != Mode::enforce || other.account != undo.account) return;
+    for (const auto& act : actions) {
+        const bool stops = standing_by(act.kind) != Standing::active;
+        if (act.direction != Direction::act || !stops || act.service != other.service) continue;
+        if (stands(other) && !may_have_happened(act.state)) continue;
+        OtherClaim claim{other.id, row_of(act.kind).target, act.target,
+                         stands(other) ? standing_by(act.kind) : Standing::active};
+        if (std::ranges::count(found.claims, claim) == 0) found.claims.push_back(std::move(claim));
+    }
+}
+
 }  // namespace
 
 CaseClaim claim_of(const std::vector<Action>& actions, const CaseId& id, ActionTarget target,
@@ -57,28 +86,27 @@ Result<std::optional<CaseClaim>> others_claim(const LedgerView& view, const Serv
     return harshest(claims);
 }
 
-Result<std::vector<Action>> actions_of_others(const LedgerView& view, const Action& action,
-                                              const std::vector<ServiceId>& services) {
-    std::vector<Action> found;
+Result<Others> look_at_others(const LedgerView& view, const Action& undo,
+                              const std::vector<ServiceId>& services) {
+    Others found;
     for (const auto& service : services) {
         BAILIFF_TRY(const auto cases,
                     view.cases({.state = std::nullopt, .service = service, .count = cases_max}));
         for (const auto& other : cases) {
-            if (other.id == action.case_id) continue;
+            if (other.id == undo.case_id) continue;
             BAILIFF_TRY(const auto actions, view.actions_of(other.id));
-            for (const auto& one : actions) {
-                const bool counts =
-                    one.direction == Direction::act ? stands(other) : !is_final(one.state);
-                if (!counts || one.service != other.service || !same_target(one, action)) continue;
-                if (std::ranges::count(found, one.id, &Action::id) == 0) found.push_back(one);
-            }
+            take_actions(found, undo, other, actions);
+            take_claims(found, undo, other, actions);
         }
     }
+    const bool counts = !guard_removed(Guard::other_cases_keep_theirs);
+    if (!counts) found.want = Standing::active, found.claims.clear();
+    found.way_back = way_back(undo.state_before, found.want);
     return found;
 }
 
-bool is_under_way(const std::vector<Action>& others) {
-    return std::ranges::any_of(others, [](const Action& other) {
+bool is_under_way(const Others& others) {
+    return std::ranges::any_of(others.actions, [](const Action& other) {
         return other.direction == Direction::act && other.state == ActionState::running;
     });
 }

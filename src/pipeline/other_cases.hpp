@@ -1,8 +1,10 @@
 #pragma once
 // What the other cases of a service or account still want of it, as the ledger has it.
 
+#include <bailiff/ports/effect.hpp>
 #include <bailiff/ports/ledger.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "src/enforce/claims.hpp"
@@ -20,14 +22,22 @@ namespace bailiff {
                                                             const ServiceRef& service,
                                                             const CaseId& but);
 
-/// All actions of other cases on the target of `action`: acts of cases that no person has ended,
-/// and undos that are not over. `services` are those whose cases may have such.
-[[nodiscard]] Result<std::vector<Action>> actions_of_others(const LedgerView& view,
-                                                            const Action& action,
-                                                            const std::vector<ServiceId>& services);
+/// What is to be kept when one case takes back an act.
+struct Others {
+    std::vector<Action> actions{};  ///< on the same target: acts of cases that no person has ended,
+                                    ///< and undos that are not over
+    std::optional<Action> keeper{};    ///< one of them that wants as much or more
+    Standing want = Standing::active;  ///< the harshest that they want of the same target
+    std::string way_back{};            ///< the state that the undo leads to
+    std::vector<OtherClaim> claims{};  ///< on any service of the account, and on the account
+};
+
+/// The others of an undo. `services` are those whose cases may have a part in it.
+[[nodiscard]] Result<Others> look_at_others(const LedgerView& view, const Action& undo,
+                                            const std::vector<ServiceId>& services);
 
 /// Nobody can tell yet what one of these acts has made of its target.
-[[nodiscard]] bool is_under_way(const std::vector<Action>& others);
+[[nodiscard]] bool is_under_way(const Others& others);
 
 /// `taken_out` is no more in effect, or goes below the others: those of `others` which found what
 /// it had made lead to `began`, where it began.

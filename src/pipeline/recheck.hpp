@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "src/enforce/budget.hpp"
+#include "src/pipeline/other_cases.hpp"
 
 namespace bailiff::outbox {
 
@@ -23,10 +24,8 @@ struct Facts {
     std::vector<Action> siblings;  ///< all actions of its case, itself included
     ActionBreaker breaker;
     Spending spent;
-    bool counted = false;             ///< this very action is among what was spent
-    std::optional<Action> also_held;  ///< undo: the same act by another case that stands
-    std::vector<Action> others{};     ///< undo: actions of other cases on the same target
-    std::string way_back{};           ///< undo: the state that it leads to
+    bool counted = false;  ///< this very action is among what was spent
+    Others others{};       ///< undo: what other cases still want
 };
 
 /// Why an action does not run, and where it goes instead.
@@ -34,8 +33,8 @@ struct Stop {
     ActionState state = ActionState::dead;
     std::string_view name;  ///< of the event in the journal
     std::string detail;
-    std::optional<Instant> due;  ///< state `due` only: not before
-    bool alarm = true;           ///< a person must look
+    std::optional<Instant> due;      ///< state `due` only: not before
+    bool alarm = true;               ///< a person must look
     std::optional<Overrun> opens{};  ///< the budget that it breaks: the breaker opens with it
 };
 

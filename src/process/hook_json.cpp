@@ -16,17 +16,25 @@ bool is_state(std::string_view text) {
 }  // namespace
 
 std::string to_hook_json(const Order& order) {
+    auto others = nlohmann::ordered_json::array();
+    for (const auto& other : order.others)
+        others.push_back({{"case_id", other.case_id.text()},
+                          {"what", other.what == ActionTarget::account ? "account" : "service"},
+                          {"target", other.target},
+                          {"standing", to_text(other.standing)}});
     const nlohmann::ordered_json json{
         {"v", 1},
         {"action_id", order.action_id.text()},
         {"case_id", order.case_id.text()},
         {"kind", to_text(order.kind)},
+        {"direction", to_text(order.direction)},
         {"account", order.account.text()},
         {"service", order.service.text()},
         {"target", order.target},
         {"state_before", order.state_before},
         {"reason", order.reason},
         {"mode", to_text(order.mode)},
+        {"others", std::move(others)},
     };
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -25,6 +25,9 @@ struct FakePanel final : PanelApi {
     Result<std::vector<Thing>> find(const Calls&, const Order&) override {
         return std::vector{Thing{"it", seen}};
     }
+    Result<std::vector<std::string>> names_of_service(const std::string&) const override {
+        return std::vector<std::string>{"it"};
+    }
     Result<Look> look(const Calls&, const std::string&) override { return seen_later; }
     Result<std::string> objection(const Calls&, const std::string&) override { return objects; }
     Done note(std::string call) const {
@@ -163,9 +166,14 @@ TEST(Undo, our_own_is_lifted_mail_first) {
 }
 
 TEST(Undo, mail_that_others_had_stopped_stays_so) {
+    FakePanel silent;
+    silent.seen.mail_stopped = true;
+    EXPECT_THAT(play(silent, Direction::act, terminate).calls,
+                ElementsAre("suspend: " + ours + "; mail was stopped"));
     auto undo = terminate;
     undo.state_before = "mail_suspended";
-    EXPECT_THAT(play(suspended_for(ours, true), Direction::undo, undo).calls, ElementsAre("lift"));
+    EXPECT_THAT(play(suspended_for(ours + "; mail was stopped", true), Direction::undo, undo).calls,
+                ElementsAre("lift"));
 }
 
 TEST(Undo, a_purge_has_none) {

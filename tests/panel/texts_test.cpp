@@ -14,6 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 TEST(Reasons, are_read_as_they_were_written) {
     for (const auto meaning : {Meaning::suspended, Meaning::terminated})
@@ -105,6 +106,37 @@ TEST(Orders, are_read_as_the_hook_contract_says) {
     EXPECT_EQ(order->case_id.text(), case_id);
     EXPECT_EQ(order->target, "s");
     EXPECT_EQ(order->state_before, "active");
+    EXPECT_EQ(order->direction, Direction::act);
+    EXPECT_THAT(order->others, IsEmpty());
+}
+
+const std::string good_other =
+    R"({"case_id":"B1111111111111111","what":"account","target":"acct","standing":"suspended"})";
+
+std::string undo_order(const std::string& others) {
+    auto text = good_order;
+    const std::string tail = R"("new":1)";
+    return text.replace(text.find(tail), tail.size(), R"("direction":"undo","others":)" + others);
+}
+
+TEST(Orders, name_the_other_cases) {
+    const auto order = read_order(undo_order("[" + good_other + "]"));
+    ASSERT_TRUE(order) << order.error().what;
+    EXPECT_EQ(order->direction, Direction::undo);
+    EXPECT_THAT(order->others,
+                ElementsAre(OtherClaim{*CaseId::parse("B1111111111111111"), ActionTarget::account,
+                                       "acct", Standing::suspended}));
+}
+
+TEST(Orders, with_other_cases_that_are_none_are_refused) {
+    const auto changed = [](const std::string& from, const std::string& to) {
+        auto text = good_other;
+        return "[" + text.replace(text.find(from), from.size(), to) + "]";
+    };
+    for (const auto& wrong : {std::string("{}"), std::string("[7]"), std::string("[{}]"),
+                              changed("account\"", "mail\""), changed("suspended", "stopped"),
+                              changed("B1111", "x"), changed("\"acct\"", "7")})
+        EXPECT_FALSE(read_order(undo_order(wrong))) << wrong;
 }
 
 TEST(Orders, that_are_none_are_refused) {

@@ -44,6 +44,7 @@ struct World {
     ShelfLedger ledger{machine};
     RowDirectory directory{clock};
     Panel panel{machine, ledger};
+    Effect* effect = &panel;  ///< what the enforcer has carry out
     CarryOut::Options options{
         .mode = Mode::enforce,
         .budgets = {.actions_per_hour = 100, .actions_per_rule = 100, .terminations_per_day = 100},
@@ -127,7 +128,7 @@ struct World {
     }
     std::size_t run() {
         if (!enforcer)
-            enforcer = std::make_unique<CarryOut>(ledger, directory, panel, clock, journal, entropy,
+            enforcer = std::make_unique<CarryOut>(ledger, directory, *effect, clock, journal, entropy,
                                                   options);
         return enforcer->run_due();
     }
@@ -141,7 +142,7 @@ struct World {
         }
     }
     Result<CaseFile> decide(int number, Decision decision, DecidedBy by = {"Ada", "looked at it"}) {
-        LedgerDesk desk(ledger, clock, panel, {.action_id = action_id});
+        LedgerDesk desk(ledger, clock, *effect, {.action_id = action_id});
         return desk.decide(case_id(number), decision, by);
     }
     void reset_breaker() {

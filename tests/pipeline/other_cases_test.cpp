@@ -32,6 +32,18 @@ TEST(OtherCases, keep_what_they_have_done) {
     EXPECT_EQ(row.case_id, World::case_id(2));
 }
 
+TEST(OtherCases, are_not_content_with_less_than_they_want) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_suspend}, "suspend");
+    world.run_to_the_end();
+    world.open_case(2, "svc-a", {K::service_terminate});
+    world.run_to_the_end();
+    world.panel.world["service.terminate svc-a"] = "active";  // somebody has lifted all of it
+    ASSERT_TRUE(world.decide(2, Decision::reinstate));
+    world.run_to_the_end();
+    EXPECT_EQ(world.panel.at("service.terminate svc-a"), "suspended");
+}
+
 TEST(OtherCases, lose_it_without_the_guard) {
     World world;
     setenv("BAILIFF_REMOVE_GUARD", "other_cases_keep_theirs", 1);

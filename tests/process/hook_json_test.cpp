@@ -20,11 +20,26 @@ TEST(HookJson, has_the_fields_of_version_1) {
     EXPECT_EQ(to_hook_json(order()),
               R"({"v":1,"action_id":")" + std::string(64, 'a') +
                   R"(","case_id":"B0123456789ABCDEF","kind":"service.terminate",)"
-                  R"("account":"acc-1","service":"svc-1","target":"svc-1",)"
+                  R"("direction":"act","account":"acc-1","service":"svc-1","target":"svc-1",)"
                   R"("state_before":"active",)"
                   R"("reason":"case B0123456789ABCDEF, path zero_tolerance",)"
-                  R"("mode":"enforce"})"
+                  R"("mode":"enforce","others":[]})"
                   "\n");
+}
+
+TEST(HookJson, names_the_cases_that_have_a_part_in_an_undo) {
+    auto undo = order();
+    undo.direction = Direction::undo;
+    undo.others = {
+        {*CaseId::parse("B1111111111111111"), ActionTarget::service, "svc-1", Standing::suspended},
+        {*CaseId::parse("B2222222222222222"), ActionTarget::account, "acc-1", Standing::active}};
+    const auto json = nlohmann::json::parse(to_hook_json(undo), nullptr, false);
+    EXPECT_EQ(json.value("direction", ""), "undo");
+    EXPECT_EQ(json.value("others", nlohmann::json()).dump(),
+              R"([{"case_id":"B1111111111111111","standing":"suspended",)"
+              R"("target":"svc-1","what":"service"},)"
+              R"({"case_id":"B2222222222222222","standing":"active",)"
+              R"("target":"acc-1","what":"account"}])");
 }
 
 class HostileText : public testing::TestWithParam<std::string> {};
@@ -43,7 +58,7 @@ TEST_P(HostileText, stays_data) {
     const auto text = workshop.read("stdin");
     EXPECT_EQ(std::ranges::count(text, '\n'), 1);
     const auto json = nlohmann::json::parse(text, nullptr, false);
-    EXPECT_EQ(json.size(), 10U);
+    EXPECT_EQ(json.size(), 12U);
     EXPECT_EQ(json.value("target", ""), GetParam());
     EXPECT_EQ(json.value("reason", ""), GetParam());
     EXPECT_EQ(json.value("service", ""), "svc-1");

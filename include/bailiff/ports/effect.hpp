@@ -4,17 +4,30 @@
 #include <bailiff/case.hpp>
 #include <bailiff/ports/mail_queue.hpp>
 #include <bailiff/result.hpp>
+#include <bailiff/service.hpp>
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bailiff {
+
+/// What another case of the same account has done to a service or to the account, and how it has
+/// that stand now.
+struct OtherClaim {
+    CaseId case_id;
+    ActionTarget what = ActionTarget::service;
+    std::string target;
+    Standing standing = Standing::active;  ///< active: a person has ended it, it wants nothing more
+    bool operator==(const OtherClaim&) const = default;
+};
 
 /// What a hook is told. src/enforce/README.md has the contract.
 struct Order {
     ActionId action_id;
     CaseId case_id;
     ActionKind kind = ActionKind::notify_team;
+    Direction direction = Direction::act;
     AccountId account;
     ServiceId service;
     std::string target;
@@ -23,6 +36,7 @@ struct Order {
     Mode mode = Mode::enforce;
     Instant decided{};     ///< when the case was opened
     QueueIds queue_ids{};  ///< `queue.hold`: what the case names; nothing else is touched
+    std::vector<OtherClaim> others{};  ///< an undo: what is left for the hook to take back or keep
 };
 
 struct Outcome {
