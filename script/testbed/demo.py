@@ -3,6 +3,7 @@
 import argparse
 import email.message
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -177,6 +178,16 @@ def story(site):
     if case:
         say(f"what the abuse team sees: bailiff case show {case}")
         print(site.bailiff.cli("case", "show", case), flush=True)
+        say("how the spammer's account stands: bailiff directory show deals")
+        shown = site.bailiff.cli("directory", "show", "deals")
+        print(shown, flush=True)
+        expect.check("it tells who stands how since when, and for which case",
+                     re.search(rf"standing: terminated since \S+, case {case}\n"
+                               r"account \S+: suspended since", shown) is not None
+                     and f"  {case} " in shown)
+        freed = site.bailiff.cli("directory", "show", "blog")
+        expect.check("the reinstated service is on probation, and says so",
+                     "standing: active; on probation until " in freed)
     say("bailiff status")
     time.sleep(1.5)  # the roles write it each second
     print(site.bailiff.cli("status"), flush=True)

@@ -98,22 +98,53 @@ Result<int> list(const DirectoryOptions& options) {
     return 0;
 }
 
-/// The standing is the ledger's; without a ledger there is none to tell.
-std::string standing_of(const Settings& settings, const Service& service) {
+constexpr std::size_t cases_shown_max = 20;  ///< of each service of the account
+
+std::string text_of(const StandingRow& row, Instant now) {
+    std::string text(to_text(row.standing));
+    if (row.standing != Standing::active)
+        text += " since " + to_rfc3339(row.since) + ", case " + row.case_id.text();
+    if (row.probation_until > now)
+        text += "; on probation until " + to_rfc3339(row.probation_until);
+    return text;
+}
+
+/// Newest first, of each of the services.
+Result<std::string> cases_of(const LedgerView& view, const std::vector<Service>& services) {
+    std::string text;
+    for (const auto& service : services) {
+        BAILIFF_TRY(
+            const auto cases,
+            view.cases({.state = std::nullopt, .service = service.id, .count = cases_shown_max}));
+        for (const auto& record : cases)
+            text += "  " + record.id.text() + " " + to_rfc3339(record.opened) + " " +
+                    std::string(to_text(record.state)) + ", " + record.path + ", mode " +
+                    std::string(to_text(record.mode)) + ", service " + service.id.text() + "\n";
+        if (cases.size() == cases_shown_max)
+            text += "  perhaps more: bailiff case list --service " + service.id.text() + "\n";
+    }
+    return text;
+}
+
+/// How service and account stand, and why: the ledger's; without one there is none to tell.
+Result<std::string> standing_of(const Settings& settings, const Service& service,
+                                const std::vector<Service>& of_account) {
     auto ledger =
         LmdbLedger::open({.path = ledger_path(settings), .role = "status", .read_only = true});
     if (!ledger && ledger.error().fault == Fault::not_found)
-        return "active (no case was ever opened)";
-    if (!ledger) return "unknown (" + ledger.error().what + ")";
-    std::string text = "unknown";
-    (void)(*ledger)->read([&](const LedgerView& view) -> Result<void> {
+        return std::string("standing: active (no case was ever opened)\n");
+    if (!ledger) return Failure(std::move(ledger).error());
+    std::string text;
+    BAILIFF_CHECK((*ledger)->read([&](const LedgerView& view) -> Result<void> {
+        const auto now = SystemClock().now();
         BAILIFF_TRY(const auto own, view.standing(service.ref()));
         BAILIFF_TRY(const auto account, view.standing(service.account));
-        text = std::string(to_text(own.standing)) +
-               (own.case_id.empty() ? "" : " (case " + own.case_id.text() + ")") + ", account " +
-               std::string(to_text(account.standing));
+        BAILIFF_TRY(const auto cases, cases_of(view, of_account));
+        text = "standing: " + text_of(own, now) + "\naccount " + service.account.text() + ": " +
+               text_of(account, now) + "; services: " + std::to_string(of_account.size()) + "\n" +
+               (cases.empty() ? "" : "cases of the account:\n" + cases);
         return {};
-    });
+    }));
     return text;
 }
 
@@ -124,7 +155,10 @@ Result<int> show(const DirectoryOptions& options) {
     BAILIFF_TRY(const auto service, directory->service(id));
     if (!service) return fail(Fault::not_found, "no service '" + id.text() + "' in the directory");
     std::fputs(write_services({*service}).c_str(), stdout);
-    std::printf("standing: %s\n", standing_of(settings, *service).c_str());
+    BAILIFF_TRY(const auto of_account, directory->services_of(service->account));
+    BAILIFF_TRY(const auto standing,
+                standing_of(settings, *service, of_account).within("the standing of " + id.text()));
+    std::fputs(standing.c_str(), stdout);
     return 0;
 }
 
@@ -153,7 +187,7 @@ void add_directory_command(CLI::App& app, Chosen& chosen) {
     importing->add_option("SERVICES", options->services, "JSON or CSV")->required();
     importing->add_option("--holders", options->holders, "JSON or CSV, kept apart");
     add("list", "One line a service", list);
-    add("show", "One service, with its standing", show)
+    add("show", "One service, how it and its account stand, and their cases", show)
         ->add_option("SERVICE", options->service)
         ->required();
     add("export", "The whole directory as JSON that imports again", export_all);
