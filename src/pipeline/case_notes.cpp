@@ -128,7 +128,8 @@ Result<void> lift_hold(LedgerTxn& txn, const Case& record, Instant now) {
     if (record.service.id.empty()) return {};
     BAILIFF_TRY(const auto row, txn.standing(record.service));
     if (row.case_id != record.id || row.standing != Standing::held) return {};
-    return txn.put_standing(record.service, set_free(row, record, now));
+    BAILIFF_TRY(const auto left, others_claim_at_work(txn, record.service, record.id));
+    return txn.put_standing(record.service, left_of(row, record, left, now));
 }
 
 }  // namespace bailiff

@@ -41,7 +41,8 @@ void note_held(Case& record, const HeldMail& mail);
 /// wants the most of it. A standing of another case, or `purged`, stays.
 [[nodiscard]] Result<void> lift_service(LedgerTxn& txn, const Case& record, Instant now);
 
-/// The same, but only if it is no more than held: what a budget stops keeps nobody's mail.
+/// The same, but only if it is no more than held, and for the cases that are at work: what a budget
+/// stops, or nobody has heard of, keeps nobody's mail.
 [[nodiscard]] Result<void> lift_hold(LedgerTxn& txn, const Case& record, Instant now);
 
 }  // namespace bailiff

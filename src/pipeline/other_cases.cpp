@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bailiff/guard.hpp>
+#include <functional>
 #include <string>
 
 namespace bailiff {
@@ -25,6 +26,25 @@ bool same_target(const Action& a, const Action& b) {
     const auto target = row_of(a.kind).target;
     return target == row_of(b.kind).target && a.target == b.target &&
            (target == ActionTarget::account || a.service == b.service);
+}
+
+/// The harshest of those cases of a service that count by their actions; each holds it at least.
+Result<std::optional<CaseClaim>> claim_of_those(
+    const LedgerView& view, const ServiceRef& service, const CaseId& but,
+    const std::function<bool(const std::vector<Action>&)>& counts) {
+    BAILIFF_TRY(const auto cases,
+                view.cases({.state = std::nullopt, .service = service.id, .count = cases_max}));
+    std::vector<CaseClaim> claims;
+    for (const auto& other : cases) {
+        if (other.id == but || other.service != service || !holds(other)) continue;
+        BAILIFF_TRY(const auto actions, view.actions_of(other.id));
+        if (!counts(actions)) continue;
+        auto claim = claim_of(actions, other.id, ActionTarget::service, service.id.text());
+        if (guard_removed(Guard::other_cases_keep_theirs)) claim.standing = Standing::held;
+        claim.standing = std::max(claim.standing, Standing::held);
+        claims.push_back(claim);
+    }
+    return harshest(claims);
 }
 
 void take_actions(Others& found, const Action& undo, const Case& other,
@@ -72,18 +92,18 @@ CaseClaim claim_of(const std::vector<Action>& actions, const CaseId& id, ActionT
 
 Result<std::optional<CaseClaim>> others_claim(const LedgerView& view, const ServiceRef& service,
                                               const CaseId& but) {
-    BAILIFF_TRY(const auto cases,
-                view.cases({.state = std::nullopt, .service = service.id, .count = cases_max}));
-    std::vector<CaseClaim> claims;
-    for (const auto& other : cases) {
-        if (other.id == but || other.service != service || !holds(other)) continue;
-        BAILIFF_TRY(const auto actions, view.actions_of(other.id));
-        auto claim = claim_of(actions, other.id, ActionTarget::service, service.id.text());
-        if (guard_removed(Guard::other_cases_keep_theirs)) claim.standing = Standing::held;
-        claim.standing = std::max(claim.standing, Standing::held);
-        claims.push_back(claim);
-    }
-    return harshest(claims);
+    return claim_of_those(view, service, but, [](const auto&) { return true; });
+}
+
+Result<std::optional<CaseClaim>> others_claim_at_work(const LedgerView& view,
+                                                      const ServiceRef& service,
+                                                      const CaseId& but) {
+    return claim_of_those(view, service, but, [](const std::vector<Action>& actions) {
+        return std::ranges::any_of(actions, [](const Action& act) {
+            return touches_customer(act.kind) && act.direction == Direction::act &&
+                   (act.state == ActionState::due || may_have_happened(act.state));
+        });
+    });
 }
 
 Result<Others> look_at_others(const LedgerView& view, const Action& undo,

@@ -22,6 +22,11 @@ namespace bailiff {
                                                             const ServiceRef& service,
                                                             const CaseId& but);
 
+/// The same without those whose acts all wait for a person: what a guard stops keeps nobody's mail.
+[[nodiscard]] Result<std::optional<CaseClaim>> others_claim_at_work(const LedgerView& view,
+                                                                    const ServiceRef& service,
+                                                                    const CaseId& but);
+
 /// What is to be kept when one case takes back an act.
 struct Others {
     std::vector<Action> actions{};  ///< on the same target: acts of cases that no person has ended,

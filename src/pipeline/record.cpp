@@ -213,9 +213,7 @@ Result<void> Recording::mark_unheard(LedgerTxn& txn) const {
         action.detail = event_reply_unknown;
         BAILIFF_CHECK(txn.put_action(action));
     }
-    BAILIFF_TRY(const auto row, txn.standing(found->service));
-    if (row.case_id == id && row.standing == Standing::held)
-        BAILIFF_CHECK(txn.put_standing(found->service, set_free(row, *found, clock->now())));
+    BAILIFF_CHECK(lift_hold(txn, *found, clock->now()));
     return txn.put_case(*found);
 }
 

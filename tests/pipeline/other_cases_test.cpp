@@ -44,6 +44,27 @@ TEST(OtherCases, are_not_content_with_less_than_they_want) {
     EXPECT_EQ(world.panel.at("service.terminate svc-a"), "suspended");
 }
 
+/// How svc-a stands once the open breaker has stopped case 1, beside the stolen login of case 2.
+StandingRow once_a_budget_stops_one(World& world, bool other_is_stopped_too) {
+    world.open_case(1);
+    world.open_case(2, "svc-a", {K::credential_reset}, "compromised");
+    world.action(2, K::credential_reset).state =
+        other_is_stopped_too ? ActionState::waiting : ActionState::verified;
+    world.ledger.shelves.breaker.open = true;
+    world.run_to_the_end();
+    EXPECT_EQ(world.states(1), "terminate=waiting suspend=waiting team=done");
+    return world.ledger.shelves.services[{*ServiceId::parse("svc-a"), created}];
+}
+
+TEST(OtherCases, hold_a_service_that_a_budget_sets_free) {
+    World at_work;
+    const auto row = once_a_budget_stops_one(at_work, false);
+    EXPECT_EQ(row.standing, Standing::held);
+    EXPECT_EQ(row.case_id, World::case_id(2));
+    World stopped_too;
+    EXPECT_EQ(once_a_budget_stops_one(stopped_too, true).standing, Standing::active);
+}
+
 TEST(OtherCases, lose_it_without_the_guard) {
     World world;
     setenv("BAILIFF_REMOVE_GUARD", "other_cases_keep_theirs", 1);
