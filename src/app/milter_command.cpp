@@ -13,6 +13,7 @@
 #include "src/app/canary_keeper.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
+#include "src/app/habits_file.hpp"
 #include "src/app/in_force.hpp"
 #include "src/app/keeper.hpp"
 #include "src/app/load_snapshot.hpp"
@@ -65,6 +66,7 @@ public:
           waker_(settings.run_dir + "/enforcer.wake"),
           sent_(open_sent(settings)),
           features_(open_features(settings)),
+          habits_(counters_path(settings) + "/habits", counters_, journal_),
           judge_({.snapshots = snapshots_,
                   .directory = *directory_,
                   .ledger = *ledger_,
@@ -85,6 +87,7 @@ public:
         auto options = server_options(settings);
         options.reload = [this] { reload(); };
         options.listening = std::move(serves);
+        habits_.read();
         BAILIFF_TRY(server_, Server::open(std::move(options), judge_, journal_, entropy_, clock_));
         journal_.event(Severity::info, "started",
                        {{"mode", std::string(to_text(settings.mode))},
@@ -98,8 +101,10 @@ public:
                 write_sent();
                 write_features();
             });
+            const Ticker habits("habits", habits_written_each, [this] { habits_.write(); });
             BAILIFF_CHECK(server_->run());
         }
+        habits_.write();
         canary_keeper_.leave();
         (void)std::remove((run_dir_ + "/milter.json").c_str());  // an orderly end shows at once
         journal_.event(Severity::info, "stopped", {});
@@ -275,6 +280,7 @@ private:
     WakeSender waker_;
     std::unique_ptr<SentTable> sent_;         ///< none: it could not be opened, and is expendable
     std::unique_ptr<FeatureTable> features_;  ///< none: the same, or not wanted
+    HabitsFile habits_;
     Canary canary_{clock_};
     Judge judge_;
     CanaryKeeper canary_keeper_;  // the status thread's own

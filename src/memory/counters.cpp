@@ -13,6 +13,13 @@ constexpr std::int64_t hour_ms = 60 * minute_ms;
 constexpr std::int64_t disorder_ms = 5 * second_ms;
 /// Years beyond any clock: keeps sums of times within their type.
 constexpr std::int64_t time_ms_max = std::int64_t{1} << 60;
+/// The form of the bytes of logins.
+constexpr std::uint32_t logins_form = 1;
+constexpr std::size_t logins_at_once = 256;
+
+std::uint64_t network_key(std::string_view network) {
+    return std::hash<std::string_view>{}(network);
+}
 
 }  // namespace
 
@@ -39,7 +46,54 @@ Habits MemoryCounters::note_login(std::string_view login, std::string_view netwo
                                   Instant now) {
     const Lock lock(mutex_);
     const auto at = ticks(now);
-    return logins_.at(std::string(login)).note(std::hash<std::string_view>{}(network), again, at);
+    return logins_.at(std::string(login)).note(network_key(network), again, at);
+}
+
+std::string MemoryCounters::logins() const {
+    std::string bytes;
+    pack(bytes, logins_form);
+    pack(bytes, network_key("another library would hash otherwise"));
+    std::vector<std::string> names;
+    {
+        const Lock lock(mutex_);
+        pack(bytes, latest_ms_.value_or(0));
+        names.assign(logins_.keys().begin(), logins_.keys().end());
+    }
+    for (std::size_t begin = 0; begin < names.size(); begin += logins_at_once) {
+        const Lock lock(mutex_);
+        for (auto i = begin; i < std::min(names.size(), begin + logins_at_once); ++i) {
+            const auto* history = logins_.find(names[i]);
+            if (history == nullptr) continue;  // forgotten meanwhile
+            pack(bytes, std::string_view(names[i]));
+            history->write(bytes);
+        }
+    }
+    return bytes;
+}
+
+Result<std::size_t> MemoryCounters::read_logins(std::string_view bytes) {
+    std::uint32_t form = 0;
+    std::uint64_t hash = 0;
+    std::int64_t latest = 0;
+    if (!unpack(bytes, form) || !unpack(bytes, hash) || !unpack(bytes, latest) ||
+        form != logins_form || hash != network_key("another library would hash otherwise"))
+        return fail(Fault::corrupt, "not the habits of logins, or of another version");
+    FreshMap<std::string, LoginHistory> read(limits_.logins_max);
+    std::size_t count = 0;
+    while (!bytes.empty()) {
+        std::string name;
+        LoginHistory history;
+        if (!unpack(bytes, name) || !history.read(bytes))
+            return fail(Fault::corrupt,
+                        "the habits end in the middle of login " + std::to_string(count + 1));
+        read.at(name) = std::move(history);
+        ++count;
+    }
+    const Lock lock(mutex_);
+    logins_ = std::move(read);
+    // Order: what was noted lies before whatever comes.
+    latest_ms_ = std::max(latest_ms_.value_or(latest), latest);
+    return logins_.keys().size();
 }
 
 std::uint32_t MemoryCounters::strike(const ServiceRef& service, Instant now) {

@@ -2,13 +2,16 @@
 
 #include <bailiff/mutex.hpp>
 #include <bailiff/ports/counters.hpp>
+#include <bailiff/result.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "src/memory/fresh_map.hpp"
 #include "src/memory/login_history.hpp"
@@ -41,6 +44,13 @@ public:
     [[nodiscard]] Habits note_login(std::string_view login, std::string_view network, bool again,
                                     Instant now) override;
     [[nodiscard]] std::uint32_t strike(const ServiceRef& service, Instant now) override;
+
+    /// What is known of the logins, as bytes that read_logins() of the same program takes. The lock
+    /// is held for some hundred of them at a time.
+    [[nodiscard]] std::string logins() const;
+    /// Before anything is counted. Returns how many logins there are now.
+    /// Errors   corrupt: these are not such bytes, or of another program; nothing is known then.
+    [[nodiscard]] Result<std::size_t> read_logins(std::string_view bytes);
 
     /// Streams that were forgotten for want of room: above zero, streams_max is too small.
     [[nodiscard]] std::uint64_t evicted() const;

@@ -29,6 +29,12 @@ public:
         stalest_first_.splice(stalest_first_.end(), stalest_first_, found->second.place);
         return found->second.value;
     }
+    /// The keys, the stalest first; and the entry of one, if it is there still.
+    [[nodiscard]] const std::list<Key>& keys() const { return stalest_first_; }
+    [[nodiscard]] const Value* find(const Key& key) const {
+        const auto found = entries_.find(key);
+        return found == entries_.end() ? nullptr : &found->second.value;
+    }
     [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 
 private:

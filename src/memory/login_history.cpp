@@ -68,4 +68,34 @@ Habits LoginHistory::note(std::uint64_t network, bool again, std::int64_t ms) {
     return habits;
 }
 
+void LoginHistory::write(std::string& bytes) const {
+    pack(bytes, first_ms_);
+    pack(bytes, day_);
+    pack(bytes, hour_);
+    pack(bytes, this_hour_);
+    for (const auto busiest : busiest_) pack(bytes, busiest);
+    minutes_.write(bytes);
+    pack(bytes, static_cast<std::uint32_t>(networks_.size()));
+    for (const auto& network : networks_) {
+        pack(bytes, network.key);
+        pack(bytes, network.first_minute);
+        pack(bytes, network.last_minute);
+    }
+}
+
+bool LoginHistory::read(std::string_view& bytes) {
+    std::uint32_t count = 0;
+    const bool whole =
+        unpack(bytes, first_ms_) && unpack(bytes, day_) && unpack(bytes, hour_) &&
+        unpack(bytes, this_hour_) &&
+        std::ranges::all_of(busiest_, [&](auto& busiest) { return unpack(bytes, busiest); }) &&
+        minutes_.read(bytes) && unpack(bytes, count) && count <= networks_max;
+    if (!whole) return false;
+    networks_.resize(count);
+    return std::ranges::all_of(networks_, [&](Network& network) {
+        return unpack(bytes, network.key) && unpack(bytes, network.first_minute) &&
+               unpack(bytes, network.last_minute);
+    });
+}
+
 }  // namespace bailiff

@@ -3,6 +3,8 @@
 #include <array>
 #include <bailiff/habits.hpp>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/memory/window.hpp"
@@ -15,6 +17,10 @@ class LoginHistory {
 public:
     /// Order    `ms` never smaller than before.
     [[nodiscard]] Habits note(std::uint64_t network, bool again, std::int64_t ms);
+
+    void write(std::string& bytes) const;
+    /// False: that is none, and this one is not to be used.
+    [[nodiscard]] bool read(std::string_view& bytes);
 
 private:
     struct Network {

@@ -5,6 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <string_view>
+
+#include "src/memory/packed.hpp"
 
 namespace bailiff {
 
@@ -42,6 +46,16 @@ public:
         std::uint32_t total = 0;
         for (const auto amount : amounts_) total = add_held(total, amount);
         return total;
+    }
+
+    void write(std::string& bytes) const {
+        pack(bytes, latest_);
+        for (const auto amount : amounts_) pack(bytes, amount);
+    }
+    /// False: the bytes end too early.
+    [[nodiscard]] bool read(std::string_view& bytes) {
+        return unpack(bytes, latest_) &&
+               std::ranges::all_of(amounts_, [&](auto& amount) { return unpack(bytes, amount); });
     }
 
 private:

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <random>
+#include <string>
 
 #include "src/memory/counters.hpp"
 
@@ -101,6 +103,59 @@ TEST(MemoryCounters, counts_strikes_of_a_day_by_service) {
     EXPECT_EQ(counters.strike(one, noon + 23h), 2U);
     EXPECT_EQ(counters.strike(two, noon + 23h), 1U);
     EXPECT_EQ(counters.strike(one, noon + 24h), 2U);
+}
+
+// Whatever a login does: with a stop in the middle its habits are those of one that was never stopped.
+TEST(LoginHistory, goes_on_after_a_restart_as_if_there_had_been_none) {
+    std::minstd_rand chance(7);
+    MemoryCounters through, stopped;
+    auto* second = &stopped;
+    MemoryCounters started;
+    std::int64_t ms = midnight;
+    std::uint32_t days_known = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        ms += chance() % 200'000;
+        if (i == 10'000) {
+            const auto logins = stopped.logins();
+            ASSERT_EQ(started.read_logins(logins).value(), 5U);
+            second = &started;
+        }
+        const auto login = "user" + std::to_string(chance() % 5) + "@shop.example";
+        const auto network = "192.0.2." + std::to_string(chance() % 100);
+        const bool again = chance() % 4 == 0;
+        const Instant now{std::chrono::milliseconds(ms)};
+        const auto want = through.note_login(login, network, again, now);
+        ASSERT_EQ(second->note_login(login, network, again, now), want) << i;
+        days_known = want.days_known;
+    }
+    EXPECT_GT(days_known, 10U);
+}
+
+TEST(LoginHistory, takes_only_whole_bytes_of_its_own) {
+    MemoryCounters counters;
+    (void)counters.note_login("a", "n", false, Instant(std::chrono::milliseconds(midnight)));
+    (void)counters.note_login("b", "n", false, Instant(std::chrono::milliseconds(midnight)));
+    const auto whole = counters.logins();
+    EXPECT_EQ(MemoryCounters().read_logins(whole).value_or(0), 2U);
+    constexpr std::size_t nobody = 4 + 8 + 8;  // the head alone
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const auto read = MemoryCounters().read_logins(whole.substr(0, size));
+        const bool between = size == nobody || size == nobody + (whole.size() - nobody) / 2;
+        EXPECT_EQ(read.has_value(), between) << size;
+    }
+    auto of_another = whole;
+    of_another[4] ^= 1;
+    EXPECT_FALSE(MemoryCounters().read_logins(of_another));
+}
+
+TEST(LoginHistory, that_was_read_stands_a_clock_set_back) {
+    MemoryCounters counters, later;
+    (void)counters.note_login("a", "n", false, Instant(std::chrono::milliseconds(at(5, 0))));
+    ASSERT_TRUE(later.read_logins(counters.logins()));
+    const auto habits =
+        later.note_login("a", "n", false, Instant(std::chrono::milliseconds(at(1, 0))));
+    EXPECT_EQ(habits.messages_hour, 2U);
+    EXPECT_EQ(habits.days_known, 0U);
 }
 
 }  // namespace
