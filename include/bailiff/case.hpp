@@ -88,6 +88,9 @@ inline constexpr std::string_view event_reply_known = "reply_known";
 /// A named person has ordered that the data of a terminated service be destroyed.
 inline constexpr std::string_view event_purge_approved = "purge approved";
 
+/// A named person has put a milder act in the place of another: followed by "FROM to TO".
+inline constexpr std::string_view event_edited = "edited ";
+
 /// The case was committed after its caller had given up: nobody heard the verdict, and nothing is
 /// enforced by it until a later message is answered, or a person upholds the case.
 [[nodiscard]] inline bool is_reply_unknown(const Case& record) {

@@ -15,7 +15,7 @@ struct CaseOptions {
     CaseQuery query;
     std::string by;
     std::string reason;
-    std::string what;
+    std::string what, from, to;
     bool french = false;
 };
 
@@ -44,8 +44,10 @@ Result<int> show(const CaseOptions& options) {
 Result<int> decide_as(const CaseOptions& options, Decision decision) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
     BAILIFF_TRY(const auto line, desk_of(options.config));
+    const auto what =
+        decision == Decision::edit ? options.from + " to " + options.to : options.what;
     BAILIFF_TRY(const auto json,
-                line->client.decide(id, decision, {options.by, options.reason, options.what}));
+                line->client.decide(id, decision, {options.by, options.reason, what}));
     return print_case(options, json);
 }
 
@@ -60,6 +62,11 @@ void add_decision(CLI::App& group, Chosen& chosen, const std::shared_ptr<CaseOpt
     if (decision == Decision::drop)
         command->add_option("--action", options->what, "Kind of the action, as `case show` has it")
             ->required();
+    if (decision == Decision::edit) {
+        command->add_option("--action", options->from, "Kind of the action that does not go on")
+            ->required();
+        command->add_option("--to", options->to, "Milder kind that stands in for it")->required();
+    }
     command->add_option("-c,--config", options->config, "Configuration file");
     command->add_flag("--json", options->json, "One JSON object");
     command->callback([&chosen, options, decision] {
@@ -103,6 +110,8 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
                  "Stand in for the second witness: a case for review takes a path");
     add_decision(*group, chosen, options, Decision::drop,
                  "Give up an action that is dead or waiting; what waited for it goes on");
+    add_decision(*group, chosen, options, Decision::edit,
+                 "Put a milder action in the place of one that is dead or waiting");
     add_decision(*group, chosen, options, Decision::reject,
                  "It was spam: the mail stays stopped, the service stays as it is");
 }

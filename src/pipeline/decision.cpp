@@ -1,5 +1,6 @@
 #include "src/pipeline/decision.hpp"
 
+#include "src/enforce/milder.hpp"
 #include "src/enforce/plan.hpp"
 #include "src/enforce/states.hpp"
 #include "src/pipeline/case_notes.hpp"
@@ -33,6 +34,7 @@ public:
         if (q_.decision == Decision::retry) return retry();
         if (q_.decision == Decision::confirm) return confirm();
         if (q_.decision == Decision::drop) return drop();
+        if (q_.decision == Decision::edit) return edit();
         const auto before = q_.record.state;
         q_.record.state = state_after(q_.decision);
         CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
@@ -113,6 +115,35 @@ private:
         }
         return {std::move(q_.record), std::move(changed_), undo && !undos_left, false,
                 std::move(event)};
+    }
+
+    // The milder one takes the very place of the other; what waited for it waits for this one.
+    DecisionAnswer edit() {
+        const auto edit = *milder_from(q_.by.what);
+        CaseEvent event{q_.now, q_.by.name, std::string(event_edited) + to_text(edit),
+                        q_.by.reason};
+        add_decision_event(q_.record, event);
+        for (auto action : q_.actions) {
+            if (action.detail.starts_with("after " + std::string(to_text(edit.from)) + ",") &&
+                action.state == ActionState::waiting) {
+                action.due = q_.now;
+                change(std::move(action), ActionState::due,
+                       "after " + std::string(to_text(edit.to)) + ", which stands in");
+                continue;
+            }
+            if (!may_be_edited(action, edit.from)) continue;
+            auto milder = new_act(q_.record, edit.to);
+            milder.generation =
+                static_cast<std::uint32_t>(std::ranges::count(q_.actions, edit.to, &Action::kind));
+            const auto place = action.sequence;
+            const auto was = std::string(to_text(action.state)) + ": " + action.detail;
+            change(std::move(action), ActionState::cancelled,
+                   std::string(to_text(edit.to)) + " stands in for it, by " + q_.by.name +
+                       "; was " + was);
+            add(std::move(milder));
+            changed_.back().sequence = place;
+        }
+        return {std::move(q_.record), std::move(changed_), false, false, std::move(event)};
     }
 
     void change(Action action, ActionState state, std::string detail) {

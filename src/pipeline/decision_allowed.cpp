@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "src/enforce/milder.hpp"
 #include "src/enforce/plan.hpp"
 #include "src/enforce/states.hpp"
 
@@ -20,6 +21,7 @@ CaseState state_after(Decision decision) {
             return CaseState::rejected;
         case Decision::retry:
         case Decision::drop:
+        case Decision::edit:
         case Decision::confirm:
             break;  // it stays
     }
@@ -137,9 +139,20 @@ Result<void> check_confirm(const DecisionQuestion& question) {
 
 }  // namespace
 
+namespace {
+
+bool stands_still(const Action& action) {
+    return action.state == ActionState::dead || action.state == ActionState::waiting;
+}
+
+}  // namespace
+
 bool may_be_dropped(const Action& action, std::string_view kind) {
-    return to_text(action.kind) == kind &&
-           (action.state == ActionState::dead || action.state == ActionState::waiting);
+    return to_text(action.kind) == kind && stands_still(action);
+}
+
+bool may_be_edited(const Action& action, ActionKind kind) {
+    return action.kind == kind && action.direction == Direction::act && stands_still(action);
 }
 
 namespace {
@@ -159,6 +172,39 @@ Result<void> check_drop(const DecisionQuestion& question) {
             (doubtful ? "; one is unknown: it may have happened, and reinstate undoes it" : ""));
 }
 
+std::string all_milder() {
+    std::string all;
+    for (const auto& row : milder_acts) all += (all.empty() ? "" : ", ") + to_text(row);
+    return all;
+}
+
+// Never harsher, and never beside the same: at most one effect for each service, case and kind.
+Result<void> check_edit(const DecisionQuestion& question) {
+    const auto& record = question.record;
+    const auto no = [&](const std::string& why) {
+        return fail(Fault::invalid_input, "case " + record.id.text() + " cannot be edited: " + why +
+                                              "; nothing was changed");
+    };
+    const auto edit = milder_from(question.by.what);
+    if (!edit)
+        return no("'" + question.by.what +
+                  "' puts nothing milder in the place of an action; "
+                  "expected one of " +
+                  all_milder());
+    if (record.state != CaseState::open && record.state != CaseState::rejected)
+        return no("it is " + std::string(to_text(record.state)) + ", and must be open or rejected");
+    if (record.mode != Mode::enforce) return no("it was opened in mode observe");
+    const bool any = std::ranges::any_of(
+        question.actions, [&](const Action& action) { return may_be_edited(action, edit->from); });
+    if (!any)
+        return no("it has no action '" + std::string(to_text(edit->from)) +
+                  "' that is dead or waiting");
+    if (const auto* same = act_of(question.actions, edit->to))
+        return no("it has an action '" + std::string(to_text(edit->to)) + "' already, which is " +
+                  std::string(to_text(same->state)));
+    return {};
+}
+
 }  // namespace
 
 Result<void> check_decision(const DecisionQuestion& question) {
@@ -167,6 +213,8 @@ Result<void> check_decision(const DecisionQuestion& question) {
             return check_confirm(question);
         case Decision::drop:
             return check_drop(question);
+        case Decision::edit:
+            return check_edit(question);
         case Decision::purge:
             return check_purge(question.record, question.actions);
         case Decision::retry:

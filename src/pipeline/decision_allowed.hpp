@@ -17,6 +17,9 @@ namespace bailiff {
 /// What does not go on by itself.
 [[nodiscard]] bool may_be_dropped(const Action& action, std::string_view kind);
 
+/// The same of an act, which a milder one may stand in for.
+[[nodiscard]] bool may_be_edited(const Action& action, ActionKind kind);
+
 /// The path that `confirm` names; null: there is no such path.
 [[nodiscard]] const PathSettings* path_of(const DecisionQuestion& question);
 

@@ -1,5 +1,6 @@
 #include "src/pipeline/recheck.hpp"
 
+#include "src/enforce/milder.hpp"
 #include "src/enforce/states.hpp"
 #include "src/pipeline/directory_state.hpp"
 
@@ -39,8 +40,18 @@ bool target_is_right(const Action& action, const Case& record) {
     return false;
 }
 
+/// A named person has put it in the place of another; the entry alone says nothing.
+bool is_edited_to(const Case& record, ActionKind kind) {
+    return std::ranges::any_of(record.events, [&](const CaseEvent& event) {
+        if (!event.what.starts_with(event_edited)) return false;
+        const auto edit = milder_from(std::string_view(event.what).substr(event_edited.size()));
+        return edit && edit->to == kind;
+    });
+}
+
 bool path_has(const OwnRules& rules, const Case& record, ActionKind kind) {
     if (record.path == "review") return false;
+    if (is_edited_to(record, kind)) return true;
     if (rules.paths.empty())
         return record.path != "compromised" || kind == ActionKind::credential_reset ||
                kind == ActionKind::queue_hold;

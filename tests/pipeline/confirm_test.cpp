@@ -173,5 +173,103 @@ TEST(Drop, of_the_last_undo_frees_the_service_for_whom_a_person_has_lifted_it) {
     EXPECT_EQ(world.service_standing(), Standing::active);
 }
 
+const DecidedBy to_suspend{"Ada", "the panel refuses to terminate",
+                           "service.terminate to service.suspend"};
+
+/// The panel refuses to terminate for good; what stands behind it waits.
+void refuse_to_terminate(World& world) {
+    world.open_case(1, "svc-a", {K::service_terminate, K::account_suspend});
+    world.panel.moods.assign(1, Panel::Mood::refuses);
+    world.run();
+    ASSERT_EQ(world.states(1), "terminate=dead suspend=waiting");
+}
+
+TEST(Edit, puts_a_milder_act_in_the_very_place_of_one_that_is_dead) {
+    World world;
+    refuse_to_terminate(world);
+    const auto file = world.decide(1, D::edit, to_suspend);
+    ASSERT_TRUE(file) << file.error().what;
+    EXPECT_EQ(file->record.events.back().what, "edited service.terminate to service.suspend");
+    EXPECT_EQ(file->record.events.back().by, "Ada");
+    EXPECT_EQ(world.action(1, K::service_suspend).sequence,
+              world.action(1, K::service_terminate).sequence);
+    world.panel.done.clear();
+    world.run_to_the_end();
+    EXPECT_THAT(world.panel.done,
+                ElementsAre("act service.suspend svc-a", "act account.suspend acc-1"));
+    EXPECT_EQ(world.service_standing(), Standing::suspended);
+    ASSERT_TRUE(world.decide(1, D::reinstate));
+    world.run_to_the_end();
+    EXPECT_EQ(world.service_standing(), Standing::active);
+    EXPECT_EQ(world.panel.at("service.suspend svc-a"), "active");
+}
+
+TEST(Edit, is_done_again_with_what_does_not_go_on_either) {
+    World world;
+    refuse_to_terminate(world);
+    ASSERT_TRUE(world.decide(1, D::edit, to_suspend));
+    world.panel.moods.assign(1, Panel::Mood::refuses);
+    world.run();
+    ASSERT_TRUE(world.decide(1, D::edit,
+                             {"Ada", "only the password", "service.suspend to credential.reset"}));
+    world.run_to_the_end();
+    EXPECT_EQ(world.action(1, K::credential_reset).state, ActionState::verified);
+    EXPECT_EQ(world.service_standing(), Standing::held);
+}
+
+TEST(Edit, is_not_in_the_outbox_alone) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_suspend});
+    world.options.paths = {{.name = "zero_tolerance", .actions = {{K::service_terminate}}}};
+    world.run_to_the_end();
+    EXPECT_EQ(world.action(1, K::service_suspend).state, ActionState::dead) << "forged";
+    world.ledger.shelves.cases[World::case_id(1)].events.push_back(
+        {{}, "Ada", "edited service.terminate to service.suspend", "why"});
+    ASSERT_TRUE(world.decide(1, D::retry));
+    world.run_to_the_end();
+    EXPECT_EQ(world.action(1, K::service_suspend).state, ActionState::verified);
+}
+
+TEST(Edit, of_nothing_that_may_have_happened_nor_goes_on_by_itself) {
+    for (const auto state :
+         {ActionState::unknown, ActionState::due, ActionState::running, ActionState::verified,
+          ActionState::done, ActionState::cancelled, ActionState::observed}) {
+        World world;
+        world.open_case(1, "svc-a", {K::service_terminate});
+        world.action(1, K::service_terminate).state = state;
+        const auto file = world.decide(1, D::edit, to_suspend);
+        ASSERT_FALSE(file) << to_text(state);
+        EXPECT_THAT(file.error().what, HasSubstr("has no action 'service.terminate' that is dead"));
+        EXPECT_EQ(world.actions(World::case_id(1)).size(), 1U);
+    }
+}
+
+TEST(Edit, says_why_not) {
+    const auto refusal = [](const std::string& what, auto prepare) {
+        World world;
+        refuse_to_terminate(world);
+        prepare(world, world.ledger.shelves.cases[World::case_id(1)]);
+        const auto file = world.decide(1, D::edit, {"Ada", "why", what});
+        return file ? "allowed" : file.error().what;
+    };
+    const auto as_is = [](World&, Case&) {};
+    for (const auto* harsher :
+         {"service.suspend to service.terminate", "service.terminate to service.purge",
+          "service.terminate to account.suspend", "service.terminate to service.terminate",
+          "service.terminate", "", "service.terminate to nothing"})
+        EXPECT_THAT(refusal(harsher, as_is), HasSubstr("expected one of service.terminate to"));
+    const std::string good = to_suspend.what;
+    EXPECT_THAT(refusal(good, [](World&, Case& record) { record.state = CaseState::released; }),
+                HasSubstr("it is released, and must be open or rejected"));
+    EXPECT_THAT(refusal(good, [](World&, Case& record) { record.mode = Mode::observe; }),
+                HasSubstr("mode observe"));
+    EXPECT_THAT(refusal(good,
+                        [](World& world, Case& record) {
+                            world.plan(record, K::service_suspend).state = ActionState::verified;
+                        }),
+                HasSubstr("it has an action 'service.suspend' already, which is verified"));
+    EXPECT_EQ(refusal(good, as_is), "allowed");
+}
+
 }  // namespace
 }  // namespace bailiff

@@ -28,6 +28,7 @@ CaseState state_after(Decision decision) {
         case Decision::retry:
         case Decision::confirm:
         case Decision::drop:
+        case Decision::edit:
             break;  // nobody orders these here
     }
     return CaseState::open;

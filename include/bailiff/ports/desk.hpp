@@ -42,7 +42,9 @@ struct Report {
 inline constexpr std::size_t report_cases_max = 100'000;
 inline constexpr std::size_t report_rules_max = 50;
 
-enum class Decision : std::uint8_t { release, reject, reinstate, purge, retry, confirm, drop };
+enum class Decision : std::uint8_t {
+    release, reject, reinstate, purge, retry, confirm, drop, edit
+};
 [[nodiscard]] constexpr std::string_view to_text(Decision decision) {
     switch (decision) {
         case Decision::release: return "release";
@@ -52,14 +54,16 @@ enum class Decision : std::uint8_t { release, reject, reinstate, purge, retry, c
         case Decision::retry: return "retry";
         case Decision::confirm: return "confirm";
         case Decision::drop: return "drop";
+        case Decision::edit: return "edit";
     }
     return "";
 }
 
 /// Whether it needs to be said what it is about: the path of `confirm`, the kind of action of
-/// `drop`.
+/// `drop`, of `edit` also what stands in for it ("service.terminate to service.suspend").
 [[nodiscard]] constexpr bool needs_what(Decision decision) {
-    return decision == Decision::confirm || decision == Decision::drop;
+    return decision == Decision::confirm || decision == Decision::drop ||
+           decision == Decision::edit;
 }
 
 /// Who decides, and why: both are required.
