@@ -25,6 +25,7 @@ CaseState state_after(Decision decision) {
         case Decision::reinstate:
             return CaseState::reinstated;
         case Decision::purge:
+            return CaseState::rejected;
         case Decision::retry:
         case Decision::confirm:
         case Decision::drop:
@@ -32,6 +33,8 @@ CaseState state_after(Decision decision) {
     }
     return CaseState::open;
 }
+
+const std::string script_header = "X-PHP-Script: /home/www/form.php\r\n";
 
 }  // namespace
 
@@ -61,14 +64,16 @@ void World::plan_incident(int number) {
     const auto mails = 1 + chance.below(4);
     for (std::size_t i = 0; i < mails; ++i) {
         const std::string id = std::to_string(number) + "." + std::to_string(i);
+        const bool script = chance.below(10) < (local ? 7U : 3U);
         const std::string rspamd = one_witness ? "none" : slow ? "slow" : "spam";
         Mail mail{.sender = tenants_.rows[sender].id,
                   .raw = "Subject: offer " + id + "\r\nFrom: a@site-" + std::to_string(sender) +
-                         ".example\r\nMessage-ID: <" + id +
+                         ".example\r\n" + (script ? script_header : "") + "Message-ID: <" + id +
                          "@x.example>\r\n\r\nrules=spam rspamd=" + rspamd + " " + id + "\r\n"};
         mail.by_login = !framed && !local;
         mail.by_uid = !framed && local;
         mail.is_spam = !one_witness && !slow && !framed;
+        mail.has_script = script;
         const auto when = begins + chance.between(0s, 1h);
         concurrent_.emplace(when, [this, mail] { offer(mail); });
         if (chance.below(3) != 0) continue;
@@ -79,6 +84,8 @@ void World::plan_incident(int number) {
     }
     for (auto persons = chance.below(4); persons > 0; --persons)
         concurrent_.emplace(begins + chance.between(1min, 12h), [this] { decide_something(); });
+    for (auto orders = chance.below(3); orders > 0; --orders)
+        concurrent_.emplace(begins + chance.between(1h, 18h), [this] { order_purge(); });
 }
 
 void World::offer(Mail mail) {
@@ -95,7 +102,9 @@ void World::offer(Mail mail) {
     envelope.rcpt_count = 1;
     envelope.received = sky_.clock.now();
     submission.raw = mail.raw;
-    truth_.sent[envelope.queue_id] = {ServiceRef{row.id, row.created}, mail.is_spam};
+    truth_.sent[envelope.queue_id] = {ServiceRef{row.id, row.created}, mail.is_spam,
+                                      mail.has_script};
+    if (mail.has_script) sky_.chronicle.meet("mail with a script");
     sky_.chronicle.meet(mail.by_uid     ? "mail by uid"
                         : mail.by_login ? "mail by login"
                                         : "mail that frames");
@@ -146,6 +155,17 @@ void World::decide_something() {
            2);
 }
 
+/// Rather of a case that a person has rejected; the desk knows whether it may be.
+void World::order_purge() {
+    auto record = some_case();
+    for (int looks = 0; record && looks < 4; ++looks) {
+        const auto decided = truth_.decided.find(record->id);
+        if (decided != truth_.decided.end() && decided->second == CaseState::rejected) break;
+        record = some_case();
+    }
+    if (record) decide(record->id, Decision::purge, 2);
+}
+
 /// Looks now and then whether the breaker is open, and closes it.
 void World::look_at_breaker() {
     at(sky_.clock.passed() + sky_.chance.between(1h, 5h), [this] { look_at_breaker(); });
@@ -165,11 +185,14 @@ void World::decide(const CaseId& id, Decision decision, int tries_left) {
     if (done) {
         sky_.chronicle.meet("decision " + name + (waiting_ > 0 ? " meanwhile" : ""));
         truth_.decided[id] = state_after(decision);
+        if (decision != Decision::purge) return;
+        truth_.purges_ordered.insert(id);
+        truth_.purges_promised.insert(id);
         return;
     }
     if (done.error().fault == Fault::invalid_input) return sky_.chronicle.meet("decision refused");
     sky_.chronicle.meet("decision unheard");
-    truth_.perhaps_undone.insert(id);
+    (decision == Decision::purge ? truth_.purges_ordered : truth_.perhaps_undone).insert(id);
     if (tries_left > 0)
         sky_.later(sky_.chance.between(1min, 10min),
                    [this, id, decision, tries_left] { decide(id, decision, tries_left - 1); });

@@ -59,7 +59,8 @@ void Diary::event(Severity severity, std::string_view name,
     if (severity == Severity::alarm) sky_.chronicle.meet("alarm");
     if (name == "held_by_another_case" || name == "breaker_open" || name == "directory_is_stale" ||
         name == "service_is_protected" || name == "service_is_another" ||
-        name == "case_is_not_right")
+        name == "case_is_not_right" || name == "claim_window_is_open" ||
+        name == "service_is_not_terminated")
         sky_.chronicle.meet("stopped: " + std::string(name));
 }
 
@@ -125,6 +126,7 @@ Enforcer::Enforcer(Ledger& disk, const Directory& directory, Sky& sky, Panel::Wa
 void Enforcer::be_born(const CarryOut::Options& options) {
     end();
     life.be_born();
+    claim_window_ = options.claim_window;
     time_ = std::make_unique<OwnTime>(sky_.clock);
     carry_out_ =
         std::make_unique<CarryOut>(shelf, directory_, panel, *time_, diary_, sky_.chance, options);
@@ -158,7 +160,8 @@ Result<CaseFile> Enforcer::decide(const CaseId& id, Decision decision) {
     if (!lives()) return fail(Fault::unavailable, "the enforcer is away");
     const Living as_this(life);
     try {
-        LedgerDesk desk(shelf, *time_, panel, {.action_id = action_id});
+        LedgerDesk desk(shelf, *time_, panel,
+                        {.action_id = action_id, .claim_window = claim_window_});
         return desk.decide(id, decision, {"a person", "looked at it"});
     } catch (const Died&) {
         return fail(Fault::unavailable, "the connection is lost");

@@ -77,6 +77,7 @@ private:
     Diary diary_;
     std::unique_ptr<OwnTime> time_;
     std::unique_ptr<CarryOut> carry_out_;
+    std::chrono::hours claim_window_{};
 };
 
 }  // namespace bailiff::simulation

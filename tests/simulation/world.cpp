@@ -22,22 +22,27 @@ Settings settings_of(Chance& chance) {
         {K::service_terminate, K::credential_reset, K::account_suspend},
         {K::service_suspend, K::service_terminate},
         {K::service_suspend, K::ticket_open},
+        {{K::script_block, When::script}, K::service_terminate, K::notify_team},
         {K::account_suspend}};
     const auto harsh = chance.below(zero_tolerance.size());
     const bool suspends = chance.below(2) == 0;
     settings.paths = {{"zero_tolerance", zero_tolerance[harsh]},
                       {"compromised",
-                       {suspends ? K::service_suspend : K::credential_reset, K::notify_team},
+                       {suspends ? K::service_suspend : K::credential_reset,
+                        {K::script_block, When::script},
+                        K::notify_team},
                        chance.below(4) == 0}};
     return settings;
 }
 
 CarryOut::Options options_of(const Settings& settings, Chance& chance) {
     const std::vector<std::int64_t> budgets{1, 2, 4, 100};
+    const std::vector<std::chrono::hours> claim_windows{1h, 3h, 8h};
     return {.mode = Mode::enforce,
             .budgets = {.actions_per_hour = chance.one_of(budgets),
                         .actions_per_rule = 1'000,
                         .terminations_per_day = 1'000},
+            .claim_window = chance.one_of(claim_windows),
             .retry_first = 2s,
             .retry_ceiling = 10min,
             .paths = settings.paths};
@@ -52,9 +57,11 @@ World::World(std::uint64_t seed, Plant plant)
       options_(options_of(settings_, sky_.chance)),
       tenants_(sky_),
       oracle_(disk_, tenants_, truth_, sky_),
+      purges_(truth_, sky_),
       milter_(disk_, tenants_, sky_, settings_),
       enforcer_(disk_, tenants_, sky_, [this](const Order& order, Direction direction) {
           oracle_.see(order, direction);
+          purges_.see(order, direction, enforcer_.panel);
       }) {
     sky_.wait = [this](Duration time) { wait(time); };
     sky_.later = [this](Duration delay, Work work) {
@@ -64,7 +71,11 @@ World::World(std::uint64_t seed, Plant plant)
         panel_is_away();
         at(sky_.clock.passed() + sky_.chance.between(2min, 6h), [this] { panel_is_back(); });
     };
-    for (const auto& path : settings_.paths) for (const auto& step : path.actions) truth_.paths[path.name].push_back(step.kind);
+    enforcer_.panel.changed = [this](const Order& order, const std::string& now) {
+        purges_.changed(order.case_id, order.target, now);
+    };
+    for (const auto& path : settings_.paths) truth_.paths[path.name] = path.actions;
+    truth_.claim_window = options_.claim_window;
     truth_.actions_per_hour = options_.budgets.actions_per_hour;
     enforcer_.panel.resets_tell = sky_.chance.below(2) == 0;
     milter_.shelf.forgets = plant == Plant::forgets;
@@ -86,6 +97,10 @@ const Chronicle& World::run() {
     if (!sky_.chronicle.found.empty()) return sky_.chronicle;
     if (plant_ == Plant::drifts) enforcer_.panel.drift(tenants_.rows.front().id.text());
     oracle_.check_end(enforcer_.panel);
+    (void)disk_.read([this](const LedgerView& view) -> Result<void> {
+        purges_.check_end(view, tenants_, enforcer_.panel);
+        return {};
+    });
     return sky_.chronicle;
 }
 

@@ -6,6 +6,7 @@
 
 #include "src/memory/ledger.hpp"
 #include "tests/simulation/oracle.hpp"
+#include "tests/simulation/purges.hpp"
 #include "tests/simulation/roles.hpp"
 
 namespace bailiff::simulation {
@@ -39,6 +40,7 @@ private:
         std::string raw;
         bool by_login = false, by_uid = false;
         bool is_spam = false;  ///< two witnesses, in time
+        bool has_script = false;
         int tries_left = 6;
     };
 
@@ -63,6 +65,7 @@ private:
     void offer(Mail mail);
     void promise(const Reply& reply);
     void decide_something();
+    void order_purge();
     void look_at_breaker();
     void decide(const CaseId& id, Decision decision, int tries_left);
     std::optional<Case> some_case();
@@ -80,6 +83,10 @@ private:
     std::size_t somebody_pending();
     void forge();
     void forge_case(Strength strength, Mode mode);
+    void forge_purge();
+    void bring_back();
+    std::optional<Action> some_purge();
+    [[nodiscard]] std::size_t number_of(const ServiceId& id) const;
     void put(const Case* record, const Action& action);
 
     const Plant plant_;
@@ -90,6 +97,7 @@ private:
     Tenants tenants_;
     Truth truth_;
     Oracle oracle_;
+    Purges purges_;
     Milter milter_;
     Enforcer enforcer_;
 
