@@ -280,7 +280,7 @@ void World::bring_back() {
 
 void World::put(const Case* record, const Action& action) {
     auto entry = action;
-    entry.id = action_id(entry.case_id, entry.direction, entry.kind, entry.target, 77);
+    entry.id = action_id(entry.case_id, entry.direction, entry.kind, entry.target, ++forged_);
     (void)disk_.update([&](LedgerTxn& txn) -> Result<void> {
         if (record != nullptr) {
             BAILIFF_CHECK(txn.put_case(*record));

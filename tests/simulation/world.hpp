@@ -110,6 +110,7 @@ private:
     bool starts_ = false;  ///< a dead enforcer is to be born again
     int waiting_ = 0;
     std::uint64_t serial_ = 0;
+    std::uint32_t forged_ = 77;  ///< generation of the last forged entry; none overwrites another
     std::optional<Weather> before_calm_;
 };
 
