@@ -63,6 +63,13 @@ void World::plan_spells() {
             sky_.chronicle.meet("directory away");
         },
         [&weather] { weather.directory_away = false; });
+    spell(
+        2, 1min, 2h,
+        [this, &weather] {
+            weather.queue_away = true;
+            sky_.chronicle.meet("queue away");
+        },
+        [&weather] { weather.queue_away = false; });
     if (sky_.chance.below(2) == 0) return;
     spell(
         1, 1h, 6h,

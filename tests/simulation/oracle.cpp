@@ -166,6 +166,7 @@ std::string Oracle::why_not_now(const Order& order) {
     // A clock that was set leaves it open by how much an import is old.
     const auto oldest = std::chrono::hours(24) + 2min + truth_.clock_set;
     if (sky_.clock.truth() - tenants_.imported > oldest) return "the directory is stale";
+    if (!touches_customer(order.kind)) return "";
     return over_budget(order.action_id) ? "more than actions_per_hour" : "";
 }
 
@@ -208,7 +209,7 @@ void Oracle::check_resolved(const Panel& panel) const {
             for (const auto& action : actions)
                 if ((action.state == ActionState::running ||
                      action.state == ActionState::unknown) &&
-                    panel.tells(action.kind))
+                    (panel.tells(action.kind) || is_of_queue(action.kind)))
                     sky_.breach(Breach::unresolved, text(action));
         }
         return {};

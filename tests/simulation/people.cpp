@@ -34,6 +34,7 @@ CaseState state_after(Decision decision) {
     return CaseState::open;
 }
 
+const std::string shared_address = "203.0.113.9";  ///< of two services
 const std::string script_header = "X-PHP-Script: /home/www/form.php\r\n";
 
 }  // namespace
@@ -48,6 +49,8 @@ void World::settle_customers() {
         row.identities = {{IdentityKind::login, numbered("login-", number), {}, {}},
                           {IdentityKind::uid, std::to_string(uid_of(row.id)), {}, {}},
                           {IdentityKind::domain, numbered("site-", number) + ".example", {}, {}}};
+        if (row.account.text() == "acc-0")
+            row.identities.push_back({IdentityKind::client_ip, shared_address, {}, {}});
         tenants_.rows.push_back(std::move(row));
     }
     tenants_.rows.back().is_protected = sky_.chance.below(4) == 0;
@@ -76,6 +79,8 @@ void World::plan_incident(int number) {
         mail.has_script = script;
         const auto when = begins + chance.between(0s, 1h);
         concurrent_.emplace(when, [this, mail] { offer(mail); });
+        if (chance.below(3) == 0)
+            send_honest(sender, std::max(0ms, when - 1s + chance.between(0ms, 2s)));
         if (chance.below(3) != 0) continue;
         concurrent_.emplace(when + chance.between(0s, 30min), [this, mail] {
             sky_.chronicle.meet("duplicate");
@@ -112,6 +117,8 @@ void World::offer(Mail mail) {
     sky_.note(envelope.queue_id + " of " + row.id.text() + ": " +
               (reply ? std::string(to_text(reply->kind)) + " " + reply->text : "no answer"));
     if (!reply) sky_.chronicle.meet("connection lost");
+    const bool held = reply && reply->kind == Reply::Kind::hold;
+    if (held || (reply && reply->kind == Reply::Kind::proceed)) queue_up(mail, envelope, held);
     if (reply && reply->kind != Reply::Kind::tempfail) return promise(*reply);
     if (--mail.tries_left <= 0) return;
     sky_.chronicle.meet("mail is offered again");

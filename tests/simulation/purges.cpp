@@ -9,7 +9,9 @@ void Purges::see(const Order& order, Direction direction, const Panel& panel) {
         order.kind != ActionKind::service_suspend)
         return;
     const auto service = order.service.text();
-    const auto& grave = graves_[service];
+    auto& grave = graves_[service];
+    if (order.kind == ActionKind::service_terminate && direction == Direction::act)
+        grave.tried.insert(order.case_id);
     const auto what = std::string(to_text(direction)) + " " + std::string(to_text(order.kind)) +
                       " " + service + " for " + order.case_id.text();
     // Whoever was told wrong by the panel itself is not to blame.
@@ -52,8 +54,11 @@ std::string Purges::why_not_ended(const CaseId& id, const Grave& grave) const {
     if (!grave.by.contains(id)) {
         const bool heir =
             std::ranges::any_of(grave.by, [&](const CaseId& by) { return let_go(by); });
-        if (!heir) return "this case has not terminated the service";
-        sky_.chronicle.meet("purge by the heir of another case");
+        // Interrupted in the middle, nobody can tell whether it was this one or the other.
+        const bool tried = grave.tried.contains(id);
+        if (!heir && !tried) return "this case has not terminated the service";
+        sky_.chronicle.meet(heir ? "purge by the heir of another case"
+                                 : "purge by one of two that ended it at once");
     }
     // By a clock that was set, as much too early.
     const auto least = truth_.claim_window - truth_.clock_set - 2min;

@@ -32,6 +32,7 @@ private:
     struct Grave {
         std::optional<Duration> ended;  ///< terminated since then
         std::set<CaseId> by;            ///< whoever has ended it since
+        std::set<CaseId> tried;         ///< whoever has asked for it, heard or not
         bool back_by_hand = false, ended_again = false;
         bool destroyed = false;
     };

@@ -7,6 +7,7 @@
 #include "src/memory/ledger.hpp"
 #include "tests/simulation/oracle.hpp"
 #include "tests/simulation/purges.hpp"
+#include "tests/simulation/queue_oracle.hpp"
 #include "tests/simulation/roles.hpp"
 
 namespace bailiff::simulation {
@@ -62,6 +63,10 @@ private:
     // Customers, mail, persons: people.cpp
     void settle_customers();
     void plan_incident(int number);
+    void plan_honest_mail();
+    void send_honest(std::size_t sender, Duration when);
+    void queue_up(const Mail& mail, const Envelope& envelope, bool held);
+    void queue_shared(std::size_t sender);
     void offer(Mail mail);
     void promise(const Reply& reply);
     void decide_something();
@@ -98,8 +103,10 @@ private:
     Truth truth_;
     Oracle oracle_;
     Purges purges_;
+    SentNotes notes_;
     Milter milter_;
     Enforcer enforcer_;
+    QueueOracle queue_oracle_;
 
     std::multimap<Duration, Work> alone_;       ///< between the enforcer's runs
     std::multimap<Duration, Work> concurrent_;  ///< also while somebody waits
@@ -109,7 +116,7 @@ private:
     bool asleep_ = false;
     bool starts_ = false;  ///< a dead enforcer is to be born again
     int waiting_ = 0;
-    std::uint64_t serial_ = 0;
+    std::uint64_t serial_ = 0, honest_ = 0;
     std::uint32_t forged_ = 77;  ///< generation of the last forged entry; none overwrites another
     std::optional<Weather> before_calm_;
 };
