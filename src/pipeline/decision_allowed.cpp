@@ -81,8 +81,11 @@ Result<void> check_purge(const Case& record, const std::vector<Action>& actions)
 }
 
 Result<void> check_not_purged(const Case& record, const std::vector<Action>& actions) {
-    const auto* purge = act_of(actions, ActionKind::service_purge);
-    if (purge == nullptr || !may_have_happened(purge->state)) return {};
+    // Any of them: a forged entry, which is dead, may stand before the one that was carried out.
+    const bool destroyed = std::ranges::any_of(actions, [](const Action& action) {
+        return action.kind == ActionKind::service_purge && may_have_happened(action.state);
+    });
+    if (!destroyed) return {};
     return fail(Fault::invalid_input, "case " + record.id.text() +
                                           ": the data of its service are destroyed; it cannot "
                                           "come back");

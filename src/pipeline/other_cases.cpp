@@ -22,9 +22,14 @@ bool holds(const Case& record) {
     return record.mode == Mode::enforce && record.path != "review" && stands(record);
 }
 
+/// What a termination has to do with a suspension, it has not with a blocked script.
+bool same_thing(ActionKind a, ActionKind b) {
+    return a == b || (standing_by(a) != Standing::active && standing_by(b) != Standing::active);
+}
+
 bool same_target(const Action& a, const Action& b) {
     const auto target = row_of(a.kind).target;
-    return target == row_of(b.kind).target && a.target == b.target &&
+    return same_thing(a.kind, b.kind) && target == row_of(b.kind).target && a.target == b.target &&
            (target == ActionTarget::account || a.service == b.service);
 }
 

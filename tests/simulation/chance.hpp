@@ -15,7 +15,10 @@ using Duration = std::chrono::milliseconds;
 /// SplitMix64: the same numbers on every machine.  Threads  one.
 class Chance final : public Entropy {
 public:
-    explicit Chance(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15U + 1) {}
+    /// Mixed first: else the next seed has the same numbers, one later.
+    explicit Chance(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15U + 1) {
+        state_ = next();
+    }
 
     std::uint64_t next() {
         std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);

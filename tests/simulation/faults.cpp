@@ -23,6 +23,9 @@ void World::plan_faults() {
     plan_clock();
     plan_deaths();
     for (int i = 0; i < 3; ++i) any_time([this] { unless_calm([this] { forge(); }); });
+    for (int i = 0; i < 2; ++i) any_time([this] { unless_calm([this] { forge_purge(); }); });
+    if (sky_.chance.below(2) == 0)
+        for (int i = 0; i < 6; ++i) any_time([this] { bring_back(); });
 }
 
 /// While the oracle waits for what must be resolved, nothing else goes wrong.
@@ -60,6 +63,13 @@ void World::plan_spells() {
             sky_.chronicle.meet("directory away");
         },
         [&weather] { weather.directory_away = false; });
+    spell(
+        2, 1min, 2h,
+        [this, &weather] {
+            weather.queue_away = true;
+            sky_.chronicle.meet("queue away");
+        },
+        [&weather] { weather.queue_away = false; });
     if (sky_.chance.below(2) == 0) return;
     spell(
         1, 1h, 6h,
@@ -118,11 +128,17 @@ void World::plan_directory() {
             at(sky_.clock.passed() + sky_.chance.between(10min, 8h),
                [this, which] { tenants_.rows[which].is_protected = false; });
         });
-    for (int i = 0; i < 2; ++i)
+    for (int i = 0; i < 3; ++i)
         any_time([this] {
-            auto& row = tenants_.rows[somebody_pending()];
+            auto which = somebody_pending();
+            if (const auto purge = some_purge(); purge && sky_.chance.below(2) == 0) {
+                sky_.chronicle.meet("id of a new customer before its purge");
+                which = number_of(purge->service.id);
+            }
+            auto& row = tenants_.rows[which];
             row.created = sky_.clock.truth();
             enforcer_.panel.give_away(row.id.text());
+            purges_.given_away(row.id.text());
             sky_.note(row.id.text() + " is a new customer's");
             sky_.chronicle.meet("id of a new customer");
         });
@@ -137,8 +153,11 @@ std::size_t World::somebody_pending() {
     });
     const auto any = sky_.chance.below(tenants_.rows.size());
     if (pending.empty() || sky_.chance.below(4) == 0) return any;
-    const auto& row = tenants_.of(sky_.chance.one_of(pending).service.id);
-    return static_cast<std::size_t>(&row - tenants_.rows.data());
+    return number_of(sky_.chance.one_of(pending).service.id);
+}
+
+std::size_t World::number_of(const ServiceId& id) const {
+    return static_cast<std::size_t>(&tenants_.of(id) - tenants_.rows.data());
 }
 
 void World::plan_clock() {
@@ -221,9 +240,54 @@ void World::forge_case(Strength strength, Mode mode) {
     put(&record, action);
 }
 
+/// Of a case that may well be rejected, and whose purge a person may well have ordered.
+void World::forge_purge() {
+    auto genuine = some_case();
+    for (int looks = 0; genuine && looks < 4; ++looks) {
+        if (truth_.purges_ordered.contains(genuine->id)) break;
+        genuine = some_case();
+    }
+    if (!genuine) return;
+    sky_.chronicle.meet("forged purge");
+    Action action;
+    action.case_id = genuine->id;
+    action.service = genuine->service;
+    action.account = genuine->account;
+    action.kind = ActionKind::service_purge;
+    action.target = genuine->service.id.text();
+    action.due = action.changed = sky_.clock.now();
+    action.sequence = sky_.chance.below(2) == 0 ? 0 : 91;  // before the genuine one, or behind it
+    put(nullptr, action);
+}
+
+/// A purge that is ordered and has not been carried out.
+std::optional<Action> World::some_purge() {
+    std::vector<Action> pending;
+    (void)disk_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(pending, view.outbox(100));
+        return {};
+    });
+    std::erase_if(pending,
+                  [](const Action& action) { return action.kind != ActionKind::service_purge; });
+    if (pending.empty()) return std::nullopt;
+    return sky_.chance.one_of(pending);
+}
+
+/// In the panel, what bailiff is about to destroy.
+void World::bring_back() {
+    const auto purge = some_purge();
+    if (!purge) return;
+    const auto& id = purge->target;
+    if (enforcer_.panel.at(ActionTarget::service, id) != "terminated") return;
+    enforcer_.panel.bring_back(id);
+    purges_.changed({}, id, "active");
+    sky_.note(id + " is brought back by hand");
+    sky_.chronicle.meet("brought back by hand before its purge");
+}
+
 void World::put(const Case* record, const Action& action) {
     auto entry = action;
-    entry.id = action_id(entry.case_id, entry.direction, entry.kind, entry.target, 77);
+    entry.id = action_id(entry.case_id, entry.direction, entry.kind, entry.target, ++forged_);
     (void)disk_.update([&](LedgerTxn& txn) -> Result<void> {
         if (record != nullptr) {
             BAILIFF_CHECK(txn.put_case(*record));

@@ -117,15 +117,28 @@ std::string Oracle::why_not_evident(const LedgerView& view, const Case& record) 
     return logged ? "" : "the log has no leaf of the case";
 }
 
+std::string Oracle::why_path_has_not(const Case& record, ActionKind kind) const {
+    const auto& steps = truth_.paths.at(record.path);
+    const auto step = std::ranges::find(steps, kind, &PathStep::kind);
+    if (step == steps.end()) return "the path has no such action";
+    if (step->when != When::script) return "";
+    const auto first = truth_.sent.find(record.envelope.queue_id);
+    const bool named = first != truth_.sent.end() && first->second.has_script;
+    return named ? "" : "no script was named";
+}
+
 /// By what was really sent: somebody has proven to be the one whom it hits, and the path has it.
 std::string Oracle::why_not_borne(const Order& order) const {
     std::string why = "no message of this very customer proves it";
     (void)disk_.read([&](const LedgerView& view) -> Result<void> {
         BAILIFF_TRY(const auto record, view.find_case(order.case_id));
         if (!record) return {};
-        const auto& kinds = truth_.paths.at(record->path);
-        if (std::ranges::count(kinds, order.kind) == 0)
-            why = "the path has no such action";
+        // No path destroys data; a person orders it.
+        const auto why_not_of_path = order.kind == ActionKind::service_purge
+                                         ? std::string()
+                                         : why_path_has_not(*record, order.kind);
+        if (!why_not_of_path.empty())
+            why = why_not_of_path;
         else {
             const auto& now = tenants_.of(order.service);
             const ServiceRef hit{now.id, now.created};
@@ -153,6 +166,7 @@ std::string Oracle::why_not_now(const Order& order) {
     // A clock that was set leaves it open by how much an import is old.
     const auto oldest = std::chrono::hours(24) + 2min + truth_.clock_set;
     if (sky_.clock.truth() - tenants_.imported > oldest) return "the directory is stale";
+    if (!touches_customer(order.kind)) return "";
     return over_budget(order.action_id) ? "more than actions_per_hour" : "";
 }
 
@@ -195,7 +209,7 @@ void Oracle::check_resolved(const Panel& panel) const {
             for (const auto& action : actions)
                 if ((action.state == ActionState::running ||
                      action.state == ActionState::unknown) &&
-                    panel.tells(action.kind))
+                    (panel.tells(action.kind) || is_of_queue(action.kind)))
                     sky_.breach(Breach::unresolved, text(action));
         }
         return {};
@@ -239,9 +253,15 @@ Result<std::uint64_t> Oracle::check_actions_end(const LedgerView& view, const Ca
 /// What a case that stands calls verified is so outside.
 void Oracle::check_case_end(const LedgerView& view, const Case& record, const Panel& panel) const {
     const auto actions = view.actions_of(record.id);
-    if (!actions || !stands(record)) return;
+    if (!actions) return;
+    check_script_end(record, *actions);
+    if (!stands(record)) return;
     for (const auto& action : *actions) {
         if (action.direction != Direction::act || action.state != ActionState::verified) continue;
+        const bool is_here = tenants_.of(action.service.id).created == action.service.created;
+        if (action.kind == ActionKind::script_block && is_here &&
+            panel.script_of(action.target) != "blocked")
+            disagrees(panel, "script " + action.target, "is not blocked, but " + text(action));
         const bool of_service = action.kind == ActionKind::service_terminate ||
                                 action.kind == ActionKind::service_suspend;
         if (!of_service && action.kind != ActionKind::account_suspend) continue;
@@ -249,8 +269,21 @@ void Oracle::check_case_end(const LedgerView& view, const Case& record, const Pa
         if (of_service && now.created != action.service.created) continue;  // purged since
         const auto target = of_service ? ActionTarget::service : ActionTarget::account;
         if (panel.at(target, action.target) != "active") continue;
-        disagrees(panel, target, action.target, "is active, but " + text(action));
+        disagrees(panel, (of_service ? "service " : "account ") + action.target,
+                  "is active, but " + text(action));
     }
+}
+
+/// A case that a message with a script has opened blocks it, if its path does so.
+void Oracle::check_script_end(const Case& record, const std::vector<Action>& actions) const {
+    const auto path = truth_.paths.find(record.path);
+    if (path == truth_.paths.end() || !truth_.sent.contains(record.envelope.queue_id)) return;
+    const auto has = [&](const auto& steps, auto of) {
+        return std::ranges::count(steps, ActionKind::script_block, of) > 0;
+    };
+    if (!has(path->second, &PathStep::kind) || has(actions, &Action::kind)) return;
+    if (why_path_has_not(record, ActionKind::script_block).empty())
+        sky_.breach(Breach::lost, "script.block of case " + record.id.text());
 }
 
 void Oracle::check_service_end(const LedgerView& view, const Service& row,
@@ -266,20 +299,39 @@ void Oracle::check_service_end(const LedgerView& view, const Service& row,
     const auto service = panel.at(ActionTarget::service, row.id.text());
     const auto of_service = view.standing(ServiceRef{row.id, row.created});
     if (!agree(of_service, service, row.id.text()))
-        disagrees(panel, ActionTarget::service, row.id.text(),
+        disagrees(panel, "service " + row.id.text(),
                   "is " + service + ", standing " + std::string(to_text(of_service->standing)));
+    check_script_free(view, row, panel);
     const auto account = panel.at(ActionTarget::account, row.account.text());
     const auto of_account = view.standing(row.account);
     if (!agree(of_account, account, row.account.text()))
-        disagrees(panel, ActionTarget::account, row.account.text(),
+        disagrees(panel, "account " + row.account.text(),
                   "is " + account + ", standing " + std::string(to_text(of_account->standing)));
 }
 
+/// What no case that stands has blocked is free.
+void Oracle::check_script_free(const LedgerView& view, const Service& row,
+                               const Panel& panel) const {
+    if (panel.script_of(row.id.text()) == "active") return;
+    for (const auto& record : cases_of(view)) {
+        const auto actions = view.actions_of(record.id);
+        if (!actions || !stands(record) || record.service.id != row.id) continue;
+        if (std::ranges::any_of(*actions, [](const Action& action) {
+                return action.kind == ActionKind::script_block &&
+                       action.state != ActionState::cancelled;
+            }))
+            return;
+    }
+    if (way_back_is_dead(view, row.id.text()))
+        return sky_.chronicle.meet("disagrees while a way back waits for a person");
+    disagrees(panel, "script " + row.id.text(),
+              "is " + panel.script_of(row.id.text()) + ", and no case that stands wants it");
+}
+
 /// What the panel did later than it said, or denied when asked, nobody can know: counted apart.
-void Oracle::disagrees(const Panel& panel, ActionTarget target, const std::string& id,
-                       const std::string& what) const {
-    const auto name = (target == ActionTarget::account ? "account " : "service ") + id;
+void Oracle::disagrees(const Panel& panel, const std::string& name, const std::string& what) const {
     if (panel.astray.contains(name)) return sky_.chronicle.meet("astray by the panel's own word");
+    if (panel.by_hand.contains(name)) return sky_.chronicle.meet("brought back by hand");
     sky_.breach(Breach::disagrees, name + " " + what);
 }
 

@@ -29,6 +29,7 @@ public:
 private:
     [[nodiscard]] std::string why_not(const Order& order, Direction direction);
     [[nodiscard]] std::string why_not_borne(const Order& order) const;
+    [[nodiscard]] std::string why_path_has_not(const Case& record, ActionKind kind) const;
     [[nodiscard]] std::string why_not_now(const Order& order);
     [[nodiscard]] std::string why_not_evident(const LedgerView& view, const Case& record) const;
     [[nodiscard]] bool over_budget(const ActionId& id);
@@ -36,8 +37,10 @@ private:
     Result<std::uint64_t> check_actions_end(const LedgerView& view, const CaseId& id) const;
     void check_case_end(const LedgerView& view, const Case& record, const Panel& panel) const;
     void check_service_end(const LedgerView& view, const Service& row, const Panel& panel) const;
-    void disagrees(const Panel& panel, ActionTarget target, const std::string& id,
-                   const std::string& what) const;
+    void check_script_free(const LedgerView& view, const Service& row, const Panel& panel) const;
+    void check_script_end(const Case& record, const std::vector<Action>& actions) const;
+    /// `name` is that of Panel::astray.
+    void disagrees(const Panel& panel, const std::string& name, const std::string& what) const;
 
     const Ledger& disk_;
     const Tenants& tenants_;

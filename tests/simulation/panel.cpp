@@ -11,14 +11,25 @@ std::string place(ActionTarget target, const std::string& id) {
     return (target == ActionTarget::account ? "account " : "service ") + id;
 }
 
-bool has_place(ActionKind kind) {
+bool is_of_service(ActionKind kind) {
     return kind == ActionKind::service_terminate || kind == ActionKind::service_suspend ||
-           kind == ActionKind::account_suspend;
+           kind == ActionKind::service_purge;
+}
+
+bool has_place(ActionKind kind) {
+    return is_of_service(kind) || kind == ActionKind::account_suspend ||
+           kind == ActionKind::script_block;
+}
+
+std::string in_world(const std::map<std::string, std::string>& world, const std::string& place) {
+    const auto found = world.find(place);
+    return found == world.end() ? "active" : found->second;
 }
 
 }  // namespace
 
 std::string Panel::name(const Order& order) {
+    if (order.kind == ActionKind::script_block) return "script " + order.target;
     return place(row_of(order.kind).target, order.target);
 }
 
@@ -27,15 +38,25 @@ bool Panel::tells(ActionKind kind) const {
 }
 
 std::string Panel::at(ActionTarget target, const std::string& id) const {
-    const auto found = world_.find(place(target, id));
-    return found == world_.end() ? "active" : found->second;
+    return in_world(world_, place(target, id));
+}
+
+std::string Panel::script_of(const std::string& service) const {
+    return in_world(world_, "script " + service);
+}
+
+void Panel::bring_back(const std::string& service) {
+    world_["service " + service] = "active";
+    by_hand.insert("service " + service);
 }
 
 void Panel::give_away(const std::string& service) {
-    const auto here = place(ActionTarget::service, service);
-    world_.erase(here);
-    stale_.erase(here);
-    std::erase_if(flights_, [&](const auto& flight) { return name(flight.second.order) == here; });
+    for (const auto& here : {"service " + service, "script " + service}) {
+        world_.erase(here);
+        stale_.erase(here);
+        std::erase_if(flights_,
+                      [&](const auto& flight) { return name(flight.second.order) == here; });
+    }
 }
 
 Result<std::optional<std::string>> Panel::state(const Order& order) {
@@ -60,7 +81,7 @@ Result<std::optional<std::string>> Panel::state(const Order& order) {
         astray.insert(name(order));
         return std::optional<std::string>(stale->second.state);
     }
-    const auto now = at(row_of(order.kind).target, order.target);
+    const auto now = in_world(world_, name(order));
     enforcer_.call();
     return std::optional<std::string>(now);
 }
@@ -81,6 +102,7 @@ Outcome Panel::run(const Order& order, Direction direction) {
     sky_.note(std::string(to_text(direction)) + " " + std::string(to_text(order.kind)) + " " +
               order.target + " for " + order.case_id.text());
     sky_.chronicle.meet(direction == Direction::act ? "act called" : "undo called");
+    sky_.chronicle.meet(std::string(to_text(direction)) + " " + std::string(to_text(order.kind)));
     const auto takes = sky_.chance.between(50ms, 20s);
     try {
         sky_.wait(takes);
@@ -164,11 +186,13 @@ void Panel::change(const Order& order, Direction direction) {
     ++changes;
     if (order.kind == ActionKind::credential_reset) told_.insert(order.case_id.text());
     if (!has_place(order.kind)) return;
-    const auto before = at(row_of(order.kind).target, order.target);
+    const auto before = in_world(world_, here);
     if (sky_.chance.in_1000(sky_.weather.state / 3))
         stale_[here] = {before, sky_.clock.passed() + sky_.chance.between(1s, 120s)};
     const std::string back = order.state_before.empty() ? "active" : order.state_before;
-    world_[here] = direction == Direction::undo ? back : std::string(row_of(order.kind).wanted);
+    const std::string wanted(row_of(order.kind).wanted);
+    const auto& now = world_[here] = direction == Direction::undo ? back : wanted;
+    if (is_of_service(order.kind) && changed) changed(order, now);
 }
 
 }  // namespace bailiff::simulation

@@ -32,16 +32,23 @@ public:
     [[nodiscard]] bool tells(ActionKind kind) const;
     /// What really stands there: of a service, of an account.
     [[nodiscard]] std::string at(ActionTarget target, const std::string& id) const;
+    /// How the script that a service sends by really stands: "active", "blocked".
+    [[nodiscard]] std::string script_of(const std::string& service) const;
     /// The service is purged, and a new customer gets its id.
     void give_away(const std::string& service);
     /// Somebody terminates the service by hand.
     void drift(const std::string& service) { world_["service " + service] = "terminated"; }
+    /// Somebody brings the service back by hand.
+    void bring_back(const std::string& service);
     /// Until then no new enforcer may start: a hook of the dead one is at work.
     [[nodiscard]] Duration hook_ends() const { return hook_ends_; }
 
     bool resets_tell = false;            ///< credential.reset has a state
     std::map<std::string, int> effects;  ///< "CASE act service.terminate svc-1" → times
     std::set<std::string> astray;        ///< targets of what came late or was misreported
+    std::set<std::string> by_hand;       ///< targets that somebody has brought back
+    /// Told of each change of a service; the oracle's other eye.
+    std::function<void(const Order&, const std::string& now)> changed;
     std::uint64_t changes = 0;
 
 private:

@@ -25,6 +25,7 @@ CaseState state_after(Decision decision) {
         case Decision::reinstate:
             return CaseState::reinstated;
         case Decision::purge:
+            return CaseState::rejected;
         case Decision::retry:
         case Decision::confirm:
         case Decision::drop:
@@ -33,6 +34,9 @@ CaseState state_after(Decision decision) {
     }
     return CaseState::open;
 }
+
+const std::string shared_address = "203.0.113.9";  ///< of two services
+const std::string script_header = "X-PHP-Script: /home/www/form.php\r\n";
 
 }  // namespace
 
@@ -46,6 +50,8 @@ void World::settle_customers() {
         row.identities = {{IdentityKind::login, numbered("login-", number), {}, {}},
                           {IdentityKind::uid, std::to_string(uid_of(row.id)), {}, {}},
                           {IdentityKind::domain, numbered("site-", number) + ".example", {}, {}}};
+        if (row.account.text() == "acc-0")
+            row.identities.push_back({IdentityKind::client_ip, shared_address, {}, {}});
         tenants_.rows.push_back(std::move(row));
     }
     tenants_.rows.back().is_protected = sky_.chance.below(4) == 0;
@@ -62,16 +68,20 @@ void World::plan_incident(int number) {
     const auto mails = 1 + chance.below(4);
     for (std::size_t i = 0; i < mails; ++i) {
         const std::string id = std::to_string(number) + "." + std::to_string(i);
+        const bool script = chance.below(10) < (local ? 7U : 3U);
         const std::string rspamd = one_witness ? "none" : slow ? "slow" : "spam";
         Mail mail{.sender = tenants_.rows[sender].id,
                   .raw = "Subject: offer " + id + "\r\nFrom: a@site-" + std::to_string(sender) +
-                         ".example\r\nMessage-ID: <" + id +
+                         ".example\r\n" + (script ? script_header : "") + "Message-ID: <" + id +
                          "@x.example>\r\n\r\nrules=spam rspamd=" + rspamd + " " + id + "\r\n"};
         mail.by_login = !framed && !local;
         mail.by_uid = !framed && local;
         mail.is_spam = !one_witness && !slow && !framed;
+        mail.has_script = script;
         const auto when = begins + chance.between(0s, 1h);
         concurrent_.emplace(when, [this, mail] { offer(mail); });
+        if (chance.below(3) == 0)
+            send_honest(sender, std::max(0ms, when - 1s + chance.between(0ms, 2s)));
         if (chance.below(3) != 0) continue;
         concurrent_.emplace(when + chance.between(0s, 30min), [this, mail] {
             sky_.chronicle.meet("duplicate");
@@ -80,6 +90,8 @@ void World::plan_incident(int number) {
     }
     for (auto persons = chance.below(4); persons > 0; --persons)
         concurrent_.emplace(begins + chance.between(1min, 12h), [this] { decide_something(); });
+    for (auto orders = chance.below(3); orders > 0; --orders)
+        concurrent_.emplace(begins + chance.between(1h, 18h), [this] { order_purge(); });
 }
 
 void World::offer(Mail mail) {
@@ -96,7 +108,9 @@ void World::offer(Mail mail) {
     envelope.rcpt_count = 1;
     envelope.received = sky_.clock.now();
     submission.raw = mail.raw;
-    truth_.sent[envelope.queue_id] = {ServiceRef{row.id, row.created}, mail.is_spam};
+    truth_.sent[envelope.queue_id] = {ServiceRef{row.id, row.created}, mail.is_spam,
+                                      mail.has_script};
+    if (mail.has_script) sky_.chronicle.meet("mail with a script");
     sky_.chronicle.meet(mail.by_uid     ? "mail by uid"
                         : mail.by_login ? "mail by login"
                                         : "mail that frames");
@@ -104,6 +118,8 @@ void World::offer(Mail mail) {
     sky_.note(envelope.queue_id + " of " + row.id.text() + ": " +
               (reply ? std::string(to_text(reply->kind)) + " " + reply->text : "no answer"));
     if (!reply) sky_.chronicle.meet("connection lost");
+    const bool held = reply && reply->kind == Reply::Kind::hold;
+    if (held || (reply && reply->kind == Reply::Kind::proceed)) queue_up(mail, envelope, held);
     if (reply && reply->kind != Reply::Kind::tempfail) return promise(*reply);
     if (--mail.tries_left <= 0) return;
     sky_.chronicle.meet("mail is offered again");
@@ -147,6 +163,17 @@ void World::decide_something() {
            2);
 }
 
+/// Rather of a case that a person has rejected; the desk knows whether it may be.
+void World::order_purge() {
+    auto record = some_case();
+    for (int looks = 0; record && looks < 4; ++looks) {
+        const auto decided = truth_.decided.find(record->id);
+        if (decided != truth_.decided.end() && decided->second == CaseState::rejected) break;
+        record = some_case();
+    }
+    if (record) decide(record->id, Decision::purge, 2);
+}
+
 /// Looks now and then whether the breaker is open, and closes it.
 void World::look_at_breaker() {
     at(sky_.clock.passed() + sky_.chance.between(1h, 5h), [this] { look_at_breaker(); });
@@ -166,11 +193,14 @@ void World::decide(const CaseId& id, Decision decision, int tries_left) {
     if (done) {
         sky_.chronicle.meet("decision " + name + (waiting_ > 0 ? " meanwhile" : ""));
         truth_.decided[id] = state_after(decision);
+        if (decision != Decision::purge) return;
+        truth_.purges_ordered.insert(id);
+        truth_.purges_promised.insert(id);
         return;
     }
     if (done.error().fault == Fault::invalid_input) return sky_.chronicle.meet("decision refused");
     sky_.chronicle.meet("decision unheard");
-    truth_.perhaps_undone.insert(id);
+    (decision == Decision::purge ? truth_.purges_ordered : truth_.perhaps_undone).insert(id);
     if (tries_left > 0)
         sky_.later(sky_.chance.between(1min, 10min),
                    [this, id, decision, tries_left] { decide(id, decision, tries_left - 1); });

@@ -59,14 +59,17 @@ void Diary::event(Severity severity, std::string_view name,
     if (severity == Severity::alarm) sky_.chronicle.meet("alarm");
     if (name == "held_by_another_case" || name == "breaker_open" || name == "directory_is_stale" ||
         name == "service_is_protected" || name == "service_is_another" ||
-        name == "case_is_not_right")
+        name == "case_is_not_right" || name == "claim_window_is_open" ||
+        name == "service_is_not_terminated")
         sky_.chronicle.meet("stopped: " + std::string(name));
 }
 
-Milter::Milter(Ledger& disk, const Directory& directory, Sky& sky, const Settings& settings)
+Milter::Milter(Ledger& disk, const Directory& directory, SentMail& notes, Sky& sky,
+               const Settings& settings)
     : life(sky.chronicle),
       shelf(disk, life, sky),
       directory_(directory),
+      notes_(notes),
       sky_(sky),
       diary_(life, sky),
       snapshots_(std::make_shared<const Snapshot>(
@@ -90,7 +93,8 @@ void Milter::be_born() {
                    .clock = *time_,
                    .journal = diary_,
                    .ids = {[this] { return new_case_id(sky_.chance); }, action_id},
-                   .wake_enforcer = {}});
+                   .wake_enforcer = {},
+                   .sent = &notes_});
 }
 
 std::optional<Reply> Milter::take(const Submission& submission, bool asked_at_mail) {
@@ -114,20 +118,27 @@ void Milter::be_born_later() {
     });
 }
 
-Enforcer::Enforcer(Ledger& disk, const Directory& directory, Sky& sky, Panel::Watch watch)
+Enforcer::Enforcer(Ledger& disk, const Directory& directory, const SentMail& notes, Sky& sky,
+                   Panel::Watch watch)
     : life(sky.chronicle),
       shelf(disk, life, sky),
       panel(life, sky, std::move(watch)),
+      queue(life, sky),
       directory_(directory),
+      notes_(notes),
       sky_(sky),
       diary_(life, sky) {}
 
 void Enforcer::be_born(const CarryOut::Options& options) {
     end();
     life.be_born();
+    claim_window_ = options.claim_window;
     time_ = std::make_unique<OwnTime>(sky_.clock);
-    carry_out_ =
-        std::make_unique<CarryOut>(shelf, directory_, panel, *time_, diary_, sky_.chance, options);
+    of_queue_ =
+        std::make_unique<WatchedQueue>(QueueEffect(queue, directory_, &notes_, *time_), eyes, sky_);
+    effect_ = std::make_unique<RoutedEffect>(panel, *of_queue_);
+    carry_out_ = std::make_unique<CarryOut>(shelf, directory_, *effect_, *time_, diary_,
+                                            sky_.chance, options);
 }
 
 void Enforcer::end() {
@@ -147,7 +158,7 @@ Result<ActionBreaker> Enforcer::reset_breaker() {
     if (!lives()) return fail(Fault::unavailable, "the enforcer is away");
     const Living as_this(life);
     try {
-        LedgerDesk desk(shelf, *time_, panel, {.action_id = action_id});
+        LedgerDesk desk(shelf, *time_, *effect_, {.action_id = action_id});
         return desk.reset_breaker({"a person", "looked at all"});
     } catch (const Died&) {
         return fail(Fault::unavailable, "the connection is lost");
@@ -158,7 +169,8 @@ Result<CaseFile> Enforcer::decide(const CaseId& id, Decision decision) {
     if (!lives()) return fail(Fault::unavailable, "the enforcer is away");
     const Living as_this(life);
     try {
-        LedgerDesk desk(shelf, *time_, panel, {.action_id = action_id});
+        LedgerDesk desk(shelf, *time_, *effect_,
+                        {.action_id = action_id, .claim_window = claim_window_});
         return desk.decide(id, decision, {"a person", "looked at it"});
     } catch (const Died&) {
         return fail(Fault::unavailable, "the connection is lost");

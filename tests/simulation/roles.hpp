@@ -9,8 +9,11 @@
 #include "src/pipeline/desk.hpp"
 #include "src/pipeline/judge.hpp"
 #include "src/pipeline/own_time.hpp"
+#include "src/pipeline/routed_effect.hpp"
 #include "tests/simulation/panel.hpp"
+#include "tests/simulation/post_queue.hpp"
 #include "tests/simulation/shelf.hpp"
+#include "tests/simulation/watched_queue.hpp"
 
 namespace bailiff::simulation {
 
@@ -29,7 +32,8 @@ private:
 /// Judges messages; a dead one is born again with the next message, and remembers nothing.
 class Milter {
 public:
-    Milter(Ledger& disk, const Directory& directory, Sky& sky, const Settings& settings);
+    Milter(Ledger& disk, const Directory& directory, SentMail& notes, Sky& sky,
+           const Settings& settings);
 
     /// Nothing: it died, and the connection is lost.
     std::optional<Reply> take(const Submission& submission, bool asked_at_mail);
@@ -42,6 +46,7 @@ private:
     void be_born_later();
 
     const Directory& directory_;
+    SentMail& notes_;
     Sky& sky_;
     Diary diary_;
     Snapshots snapshots_;
@@ -55,7 +60,8 @@ private:
 /// Carries out, and is the desk. Whoever owns it lets it be born again.
 class Enforcer {
 public:
-    Enforcer(Ledger& disk, const Directory& directory, Sky& sky, Panel::Watch watch);
+    Enforcer(Ledger& disk, const Directory& directory, const SentMail& notes, Sky& sky,
+             Panel::Watch watch);
 
     void be_born(const CarryOut::Options& options);
     void end();
@@ -70,13 +76,19 @@ public:
     Life life;
     Shelf shelf;
     Panel panel;
+    PostQueue queue;
+    WatchedQueue::Eyes eyes;  ///< on the queue's effect
 
 private:
     const Directory& directory_;
+    const SentMail& notes_;
     Sky& sky_;
     Diary diary_;
     std::unique_ptr<OwnTime> time_;
+    std::unique_ptr<WatchedQueue> of_queue_;
+    std::unique_ptr<RoutedEffect> effect_;
     std::unique_ptr<CarryOut> carry_out_;
+    std::chrono::hours claim_window_{};
 };
 
 }  // namespace bailiff::simulation

@@ -36,6 +36,8 @@ struct Weather {
     std::size_t panel = 60;   ///< each kind of fault of an act or undo is about a tenth of it
     std::size_t state = 30;   ///< a state that cannot be read
     std::size_t ledger = 15;  ///< an update that fails, one way or the other
+    std::size_t queue = 30;   ///< a queue that cannot be read; four times as many calls fail
+    bool queue_away = false;
     bool panel_away = false, ledger_away = false, directory_away = false;
 };
 

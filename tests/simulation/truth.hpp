@@ -16,7 +16,8 @@ namespace bailiff::simulation {
 /// One message, as its sender knows it.
 struct Sent {
     ServiceRef sender;
-    bool is_proof = false;  ///< vouched for by the MTA, spam by two witnesses, judged in time
+    bool is_proof = false;    ///< vouched for by the MTA, spam by two witnesses, judged in time
+    bool has_script = false;  ///< a header names one
 };
 
 struct Truth {
@@ -25,9 +26,12 @@ struct Truth {
     std::map<CaseId, CaseState> decided;     ///< a person was told that it is so
     std::set<CaseId> perhaps_undone;         ///< a person asked for it, and was told nothing
     std::set<CaseId> orphans;                ///< named by forged actions, and do not exist
-    std::map<std::string, std::vector<ActionKind>> paths;
+    std::set<CaseId> purges_ordered;         ///< a person did, or may have been heard
+    std::set<CaseId> purges_promised;        ///< a person was told that it is so
+    std::map<std::string, std::vector<PathStep>> paths;
     Mode mode = Mode::enforce;  ///< of the enforcer
     std::int64_t actions_per_hour = 0;
+    Duration claim_window{0};
     Duration breaker_closed{0};        ///< by a person; budgets count from then on
     Duration clock_set{0};             ///< by how much at most
     bool restarted_after_set = false;  ///< then a budget may be spent twice (pipeline/README.md)

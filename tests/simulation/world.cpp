@@ -22,22 +22,32 @@ Settings settings_of(Chance& chance) {
         {K::service_terminate, K::credential_reset, K::account_suspend},
         {K::service_suspend, K::service_terminate},
         {K::service_suspend, K::ticket_open},
+        {{K::script_block, When::script}, K::service_terminate, K::notify_team},
         {K::account_suspend}};
     const auto harsh = chance.below(zero_tolerance.size());
     const bool suspends = chance.below(2) == 0;
-    settings.paths = {{"zero_tolerance", zero_tolerance[harsh]},
+    // Mostly, what is in the queue is held before anything else.
+    const auto held_first = [&](std::vector<PathStep> steps) {
+        if (chance.below(4) != 0) steps.insert(steps.begin(), K::queue_hold);
+        return steps;
+    };
+    settings.paths = {{"zero_tolerance", held_first(zero_tolerance[harsh])},
                       {"compromised",
-                       {suspends ? K::service_suspend : K::credential_reset, K::notify_team},
+                       held_first({suspends ? K::service_suspend : K::credential_reset,
+                                   {K::script_block, When::script},
+                                   K::notify_team}),
                        chance.below(4) == 0}};
     return settings;
 }
 
 CarryOut::Options options_of(const Settings& settings, Chance& chance) {
     const std::vector<std::int64_t> budgets{1, 2, 4, 100};
+    const std::vector<std::chrono::hours> claim_windows{1h, 3h, 8h};
     return {.mode = Mode::enforce,
             .budgets = {.actions_per_hour = chance.one_of(budgets),
                         .actions_per_rule = 1'000,
                         .terminations_per_day = 1'000},
+            .claim_window = chance.one_of(claim_windows),
             .retry_first = 2s,
             .retry_ceiling = 10min,
             .paths = settings.paths};
@@ -52,10 +62,15 @@ World::World(std::uint64_t seed, Plant plant)
       options_(options_of(settings_, sky_.chance)),
       tenants_(sky_),
       oracle_(disk_, tenants_, truth_, sky_),
-      milter_(disk_, tenants_, sky_, settings_),
-      enforcer_(disk_, tenants_, sky_, [this](const Order& order, Direction direction) {
-          oracle_.see(order, direction);
-      }) {
+      purges_(truth_, sky_),
+      notes_(sky_),
+      milter_(disk_, tenants_, notes_, sky_, settings_),
+      enforcer_(disk_, tenants_, notes_, sky_,
+                [this](const Order& order, Direction direction) {
+                    oracle_.see(order, direction);
+                    purges_.see(order, direction, enforcer_.panel);
+                }),
+      queue_oracle_(disk_, tenants_, enforcer_.queue, notes_, truth_, sky_) {
     sky_.wait = [this](Duration time) { wait(time); };
     sky_.later = [this](Duration delay, Work work) {
         concurrent_.emplace(sky_.clock.passed() + delay, std::move(work));
@@ -64,11 +79,24 @@ World::World(std::uint64_t seed, Plant plant)
         panel_is_away();
         at(sky_.clock.passed() + sky_.chance.between(2min, 6h), [this] { panel_is_back(); });
     };
-    for (const auto& path : settings_.paths) for (const auto& step : path.actions) truth_.paths[path.name].push_back(step.kind);
+    enforcer_.panel.changed = [this](const Order& order, const std::string& now) {
+        purges_.changed(order.case_id, order.target, now);
+    };
+    enforcer_.queue.watch = [this](PostQueue::Deed deed, const Post& post) {
+        queue_oracle_.see(deed, post);
+    };
+    enforcer_.eyes.says = [this](const Order& order) { queue_oracle_.hear(order); };
+    enforcer_.eyes.acts = [this](const Order& order) {
+        if (order.kind == ActionKind::queue_hold) oracle_.see(order, Direction::act);
+        queue_oracle_.see(order);
+    };
+    for (const auto& path : settings_.paths) truth_.paths[path.name] = path.actions;
+    truth_.claim_window = options_.claim_window;
     truth_.actions_per_hour = options_.budgets.actions_per_hour;
     enforcer_.panel.resets_tell = sky_.chance.below(2) == 0;
     milter_.shelf.forgets = plant == Plant::forgets;
     settle_customers();
+    plan_honest_mail();
     for (int number = 0; number < incidents; ++number) plan_incident(number);
     plan_faults();
     at(1h, [this] { look_at_breaker(); });
@@ -86,6 +114,11 @@ const Chronicle& World::run() {
     if (!sky_.chronicle.found.empty()) return sky_.chronicle;
     if (plant_ == Plant::drifts) enforcer_.panel.drift(tenants_.rows.front().id.text());
     oracle_.check_end(enforcer_.panel);
+    queue_oracle_.check_end();
+    (void)disk_.read([this](const LedgerView& view) -> Result<void> {
+        purges_.check_end(view, tenants_, enforcer_.panel);
+        return {};
+    });
     return sky_.chronicle;
 }
 
@@ -172,7 +205,7 @@ void World::start_enforcer() {
 
 void World::become_calm() {
     if (!before_calm_) before_calm_ = sky_.weather;
-    sky_.weather = {.panel = 0, .state = 0, .ledger = 0};
+    sky_.weather = {.panel = 0, .state = 0, .ledger = 0, .queue = 0};
     calm_until_ = sky_.clock.passed() + 11min;
     enforcer_.life.disarm();
     milter_.life.disarm();
@@ -182,6 +215,7 @@ void World::end_calm() {
     if (ended_ || !before_calm_) return;
     sky_.weather = *std::exchange(before_calm_, std::nullopt);
     sky_.weather.panel_away = sky_.weather.ledger_away = sky_.weather.directory_away = false;
+    sky_.weather.queue_away = false;
 }
 
 /// No more faults, and an enforcer that may act.

@@ -6,6 +6,8 @@
 
 #include "src/memory/ledger.hpp"
 #include "tests/simulation/oracle.hpp"
+#include "tests/simulation/purges.hpp"
+#include "tests/simulation/queue_oracle.hpp"
 #include "tests/simulation/roles.hpp"
 
 namespace bailiff::simulation {
@@ -39,6 +41,7 @@ private:
         std::string raw;
         bool by_login = false, by_uid = false;
         bool is_spam = false;  ///< two witnesses, in time
+        bool has_script = false;
         int tries_left = 6;
     };
 
@@ -60,9 +63,14 @@ private:
     // Customers, mail, persons: people.cpp
     void settle_customers();
     void plan_incident(int number);
+    void plan_honest_mail();
+    void send_honest(std::size_t sender, Duration when);
+    void queue_up(const Mail& mail, const Envelope& envelope, bool held);
+    void queue_shared(std::size_t sender);
     void offer(Mail mail);
     void promise(const Reply& reply);
     void decide_something();
+    void order_purge();
     void look_at_breaker();
     void decide(const CaseId& id, Decision decision, int tries_left);
     std::optional<Case> some_case();
@@ -80,6 +88,10 @@ private:
     std::size_t somebody_pending();
     void forge();
     void forge_case(Strength strength, Mode mode);
+    void forge_purge();
+    void bring_back();
+    std::optional<Action> some_purge();
+    [[nodiscard]] std::size_t number_of(const ServiceId& id) const;
     void put(const Case* record, const Action& action);
 
     const Plant plant_;
@@ -90,8 +102,11 @@ private:
     Tenants tenants_;
     Truth truth_;
     Oracle oracle_;
+    Purges purges_;
+    SentNotes notes_;
     Milter milter_;
     Enforcer enforcer_;
+    QueueOracle queue_oracle_;
 
     std::multimap<Duration, Work> alone_;       ///< between the enforcer's runs
     std::multimap<Duration, Work> concurrent_;  ///< also while somebody waits
@@ -101,7 +116,8 @@ private:
     bool asleep_ = false;
     bool starts_ = false;  ///< a dead enforcer is to be born again
     int waiting_ = 0;
-    std::uint64_t serial_ = 0;
+    std::uint64_t serial_ = 0, honest_ = 0;
+    std::uint32_t forged_ = 77;  ///< generation of the last forged entry; none overwrites another
     std::optional<Weather> before_calm_;
 };
 
