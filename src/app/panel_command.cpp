@@ -24,7 +24,7 @@ constexpr int exit_never = 65;
 constexpr int exit_unknown = 70;
 constexpr int exit_retry = 75;
 
-constexpr std::size_t order_bytes_max = 64U << 10;
+constexpr std::size_t order_bytes_max = 16U << 20;  ///< an undo names the cases of its account
 constexpr std::size_t map_bytes_max = 64U << 20;
 
 /// Neither a core file nor another process of our user may show what we know.

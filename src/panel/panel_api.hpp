@@ -53,12 +53,15 @@ public:
     ///          or none in the form in which the panel answers.
     [[nodiscard]] virtual Result<std::vector<Thing>> find(const Calls& calls,
                                                           const Order& order) = 0;
+    /// The same of one of them.
+    [[nodiscard]] virtual Result<Look> look(const Calls& calls, const std::string& name) = 0;
     /// The names of what a service of ours stands for, without asking the panel.
     /// Errors   invalid_input: it stands for nothing.
     [[nodiscard]] virtual Result<std::vector<std::string>> names_of_service(
         const std::string& service) const = 0;
-    /// The same of one of them.
-    [[nodiscard]] virtual Result<Look> look(const Calls& calls, const std::string& name) = 0;
+    /// Whether stopping the account stops this one, too; also without asking.
+    [[nodiscard]] virtual bool is_of_account(const std::string& account,
+                                             const std::string& name) const = 0;
     /// Why this must not be stopped by us; empty: it may.
     /// Errors   unavailable: cannot be told.
     [[nodiscard]] virtual Result<std::string> objection(const Calls& calls,

@@ -169,16 +169,16 @@ WayBack StopEffect::back_of(const Order& order, const Thing& thing) const {
     return back;
 }
 
-// Those on the account are on all it has. Where the panel's names cannot be told nothing was done.
+// Where the panel's names cannot be told nothing was done.
 std::vector<OtherClaim> StopEffect::claims_on(const Order& order, const Thing& thing) const {
     std::vector<OtherClaim> claims;
     for (const auto& claim : order.others) {
         if (claim.standing == Standing::active) continue;
-        if (claim.what == ActionTarget::service) {
-            const auto names = api_->names_of_service(claim.target);
-            if (!names || std::ranges::count(*names, thing.name) == 0) continue;
-        }
-        claims.push_back(claim);
+        const auto names = api_->names_of_service(claim.target);
+        const bool is_on_it = claim.what == ActionTarget::account
+                                  ? api_->is_of_account(claim.target, thing.name)
+                                  : names && std::ranges::count(*names, thing.name) > 0;
+        if (is_on_it) claims.push_back(claim);
     }
     return claims;
 }

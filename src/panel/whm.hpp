@@ -5,6 +5,7 @@
 #include "src/panel/secret.hpp"
 #include "src/panel/target_map.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,11 @@ public:
     [[nodiscard]] Result<std::vector<std::string>> names_of_service(
         const std::string& service) const override {
         return map_.find(ActionTarget::service, service);
+    }
+    [[nodiscard]] bool is_of_account(const std::string& account,
+                                     const std::string& name) const override {
+        const auto names = map_.find(ActionTarget::account, account);
+        return names && std::ranges::count(*names, name) > 0;
     }
     [[nodiscard]] Result<Look> look(const Calls& calls, const std::string& name) override;
     [[nodiscard]] Result<std::string> objection(const Calls& calls,

@@ -23,6 +23,10 @@ public:
         const std::string& service) const override {
         return map_.find(ActionTarget::service, service);
     }
+    /// find() refuses a service of another client.
+    [[nodiscard]] bool is_of_account(const std::string&, const std::string&) const override {
+        return true;
+    }
     [[nodiscard]] Result<Look> look(const Calls& calls, const std::string& name) override;
     /// None: a service is one service.
     [[nodiscard]] Result<std::string> objection(const Calls&, const std::string&) override {

@@ -178,23 +178,12 @@ Result<Facts> CarryOut::look(const ActionId& id) {
         BAILIFF_TRY(facts.siblings, view.actions_of(facts.action.case_id));
         if (touches_customer(facts.action.kind) && is_act(facts.action))
             return budgets_.look(view, facts);
-        return look_for_others(view, facts);
+        if (is_act(facts.action)) return {};
+        BAILIFF_TRY(facts.others, look_at_others(view, directory_, facts.action));
+        return {};
     }));
     facts.counted = budgets_.has(id);
     return facts;
-}
-
-// Before something is undone: what do other cases, which no person has ended, want of the same?
-Result<void> CarryOut::look_for_others(const LedgerView& view, Facts& facts) const {
-    const auto& action = facts.action;
-    if (is_act(action)) return {};
-    std::vector<ServiceId> services{action.service.id};
-    if (standing_by(action.kind) != Standing::active)
-        if (const auto all = directory_.services_of(action.account))
-            for (const auto& service : *all)
-                if (service.id != action.service.id) services.push_back(service.id);
-    BAILIFF_TRY(facts.others, look_at_others(view, action, services));
-    return {};
 }
 
 bool CarryOut::stop(const Facts& facts, const Stop& stop) {

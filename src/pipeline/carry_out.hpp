@@ -58,7 +58,6 @@ private:
     bool take(std::vector<Action>& due) const;
     bool step(const ActionId& id);
     Result<outbox::Facts> look(const ActionId& id);
-    Result<void> look_for_others(const LedgerView& view, outbox::Facts& facts) const;
     bool stop(const outbox::Facts& facts, const outbox::Stop& stop);
     bool reconcile(const outbox::Facts& facts, std::optional<std::string>& seen);
     bool look_before(const outbox::Facts& facts, std::optional<std::string>& seen);
@@ -84,7 +83,7 @@ private:
 
     // The one thread's own.
     BudgetBook budgets_;
-    int pauses_ = 0;              ///< failures of the ledger in a row
+    int pauses_ = 0;  ///< failures of the ledger in a row
     SteadyInstant paused_until_{};
 };
 

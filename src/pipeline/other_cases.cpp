@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bailiff/guard.hpp>
 #include <functional>
+#include <set>
 #include <string>
 
 namespace bailiff {
@@ -50,6 +51,20 @@ Result<std::optional<CaseClaim>> claim_of_those(
         claims.push_back(claim);
     }
     return harshest(claims);
+}
+
+/// Those whose cases may want something of what an undo is about.
+Result<std::set<ServiceId>> services_with_a_part(const LedgerView& view, const Directory& directory,
+                                                 const Action& undo) {
+    std::set<ServiceId> services{undo.service.id};
+    if (standing_by(undo.kind) == Standing::active) return services;
+    if (const auto all = directory.services_of(undo.account))
+        for (const auto& service : *all) services.insert(service.id);
+    // A panel may list what was terminated no more: the account still stands by its case.
+    BAILIFF_TRY(const auto row, view.standing(undo.account));
+    BAILIFF_TRY(const auto holder, view.find_case(row.case_id));
+    if (holder) services.insert(holder->service.id);
+    return services;
 }
 
 void take_actions(Others& found, const Action& undo, const Case& other,
@@ -111,8 +126,9 @@ Result<std::optional<CaseClaim>> others_claim_at_work(const LedgerView& view,
     });
 }
 
-Result<Others> look_at_others(const LedgerView& view, const Action& undo,
-                              const std::vector<ServiceId>& services) {
+Result<Others> look_at_others(const LedgerView& view, const Directory& directory,
+                              const Action& undo) {
+    BAILIFF_TRY(const auto services, services_with_a_part(view, directory, undo));
     Others found;
     for (const auto& service : services) {
         BAILIFF_TRY(const auto cases,

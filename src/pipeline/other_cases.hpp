@@ -1,6 +1,7 @@
 #pragma once
 // What the other cases of a service or account still want of it, as the ledger has it.
 
+#include <bailiff/ports/directory.hpp>
 #include <bailiff/ports/effect.hpp>
 #include <bailiff/ports/ledger.hpp>
 #include <optional>
@@ -37,9 +38,9 @@ struct Others {
     std::vector<OtherClaim> claims{};  ///< on any service of the account, and on the account
 };
 
-/// The others of an undo. `services` are those whose cases may have a part in it.
-[[nodiscard]] Result<Others> look_at_others(const LedgerView& view, const Action& undo,
-                                            const std::vector<ServiceId>& services);
+/// What other cases, which no person has ended, want of what is about to be undone.
+[[nodiscard]] Result<Others> look_at_others(const LedgerView& view, const Directory& directory,
+                                            const Action& undo);
 
 /// Nobody can tell yet what one of these acts has made of its target.
 [[nodiscard]] bool is_under_way(const Others& others);

@@ -6,6 +6,7 @@
 #include "src/panel/stop_effect.hpp"
 #include "tests/panel/scripted_http.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ namespace bailiff::panel {
 struct ShelfPanel {
     std::map<std::string, Look> things;
     std::map<std::string, std::vector<std::string>> services;  ///< id → names of things
+    std::vector<std::string> of_account;                       ///< names of the account's
 
     void add(const std::string& name, Look look = {Look::Stand::active, {}, {}, false}) {
         things[name] = std::move(look);
@@ -29,7 +31,7 @@ public:
     Result<std::vector<Thing>> find(const Calls&, const Order& order) override {
         std::vector<Thing> found;
         if (row_of(order.kind).target == ActionTarget::account) {
-            for (const auto& [name, look] : shelf_.things) found.push_back({name, look});
+            for (const auto& name : shelf_.of_account) found.push_back({name, shelf_.things[name]});
             return found;
         }
         BAILIFF_TRY(const auto names, names_of_service(order.target));
@@ -40,6 +42,9 @@ public:
         const auto found = shelf_.services.find(service);
         if (found == shelf_.services.end()) return fail(Fault::invalid_input, "not in the map");
         return found->second;
+    }
+    bool is_of_account(const std::string&, const std::string& name) const override {
+        return std::ranges::count(shelf_.of_account, name) > 0;
     }
     Result<Look> look(const Calls&, const std::string& name) override {
         return shelf_.things[name];

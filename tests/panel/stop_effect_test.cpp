@@ -28,6 +28,7 @@ struct FakePanel final : PanelApi {
     Result<std::vector<std::string>> names_of_service(const std::string&) const override {
         return std::vector<std::string>{"it"};
     }
+    bool is_of_account(const std::string&, const std::string&) const override { return true; }
     Result<Look> look(const Calls&, const std::string&) override { return seen_later; }
     Result<std::string> objection(const Calls&, const std::string&) override { return objects; }
     Done note(std::string call) const {

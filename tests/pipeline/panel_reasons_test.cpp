@@ -23,11 +23,12 @@ const std::vector<Kinds> paths{{K::service_suspend},
                                {K::service_suspend, K::account_suspend},
                                {K::service_terminate, K::account_suspend},
                                {K::service_suspend, K::service_terminate}};
-/// What the services svc-a and svc-b stand for.
+/// What the services svc-a and svc-b and their account stand for.
 const std::vector<std::map<std::string, std::vector<std::string>>> maps{
-    {{"svc-a", {"a"}}, {"svc-b", {"b"}}},
-    {{"svc-a", {"a"}}, {"svc-b", {"a"}}},
-    {{"svc-a", {"a", "b"}}, {"svc-b", {"b"}}}};
+    {{"svc-a", {"a"}}, {"svc-b", {"b"}}, {"acc-1", {"a", "b"}}},
+    {{"svc-a", {"a"}}, {"svc-b", {"b"}}, {"acc-1", {"b"}}},
+    {{"svc-a", {"a"}}, {"svc-b", {"a"}}, {"acc-1", {"a", "b"}}},
+    {{"svc-a", {"a", "b"}}, {"svc-b", {"b"}}, {"acc-1", {"a", "b"}}}};
 const std::vector<Look> befores{{Look::Stand::active, {}, {}, false},
                                 {Look::Stand::active, {}, {}, true},
                                 {Look::Stand::suspended, {}, "unpaid", false}};
@@ -45,6 +46,7 @@ public:
         shelf_.add("a", before);
         shelf_.add("b");
         shelf_.services = maps[map];
+        shelf_.of_account = maps[map].at("acc-1");
         world.effect = &effect_;
     }
     void open(const std::string& service, const Kinds& kinds) {
@@ -87,10 +89,12 @@ private:
     [[nodiscard]] Standing claim_on(const std::string& name) const {
         auto want = Standing::active;
         for (const auto& incident : incidents_) {
-            const auto& names = shelf_.services.at(incident.service);
-            for (const auto kind : incident.stands ? incident.kinds : Kinds{})
-                if (kind == K::account_suspend || std::ranges::count(names, name) > 0)
-                    want = std::max(want, standing_by(kind));
+            for (const auto kind : incident.stands ? incident.kinds : Kinds{}) {
+                const auto& names = kind == K::account_suspend
+                                        ? shelf_.of_account
+                                        : shelf_.services.at(incident.service);
+                if (std::ranges::count(names, name) > 0) want = std::max(want, standing_by(kind));
+            }
         }
         return want;
     }
