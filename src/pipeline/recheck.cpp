@@ -35,7 +35,10 @@ bool target_is_right(const Action& action, const Case& record) {
             return !action.target.empty() && action.target == action.account.text();
         case ActionTarget::mail:
             return is_queue_id(action.target) &&
-                   std::ranges::count(record.held, action.target, &HeldMail::queue_id) > 0;
+                   std::ranges::any_of(record.held, [&](const HeldMail& mail) {
+                       const bool may_go = action.kind != ActionKind::queue_delete || mail.judged;
+                       return may_go && mail.queue_id == action.target;
+                   });
     }
     return false;
 }

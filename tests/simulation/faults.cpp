@@ -24,6 +24,7 @@ void World::plan_faults() {
     plan_deaths();
     for (int i = 0; i < 3; ++i) any_time([this] { unless_calm([this] { forge(); }); });
     for (int i = 0; i < 2; ++i) any_time([this] { unless_calm([this] { forge_purge(); }); });
+    for (int i = 0; i < 4; ++i) any_time([this] { unless_calm([this] { forge_of_queue(); }); });
     if (sky_.chance.below(2) == 0)
         for (int i = 0; i < 6; ++i) any_time([this] { bring_back(); });
 }
@@ -257,6 +258,26 @@ void World::forge_purge() {
     action.target = genuine->service.id.text();
     action.due = action.changed = sky_.clock.now();
     action.sequence = sky_.chance.below(2) == 0 ? 0 : 91;  // before the genuine one, or behind it
+    put(nullptr, action);
+}
+
+/// Of mail that a case names, or of any other.
+void World::forge_of_queue() {
+    const auto genuine = some_case();
+    const auto& queued = enforcer_.queue.all();
+    if (!genuine || queued.empty()) return;
+    sky_.chronicle.meet("forged order for the queue");
+    Action action;
+    action.case_id = genuine->id;
+    action.service = genuine->service;
+    action.account = genuine->account;
+    action.kind = sky_.chance.below(2) == 0 ? ActionKind::queue_delete : ActionKind::queue_release;
+    const auto some = static_cast<std::ptrdiff_t>(sky_.chance.below(queued.size()));
+    action.target = std::next(queued.begin(), some)->first;
+    if (!genuine->held.empty() && sky_.chance.below(4) != 0)
+        action.target = sky_.chance.one_of(genuine->held).queue_id;
+    action.due = action.changed = sky_.clock.now();
+    action.sequence = 92;
     put(nullptr, action);
 }
 

@@ -81,6 +81,7 @@ std::vector<std::string> wanted() {
                                    "act service.purge",
                                    "purged",
                                    "forged purge",
+                                   "forged order for the queue",
                                    "act queue.hold",
                                    "act queue.release",
                                    "act queue.delete",

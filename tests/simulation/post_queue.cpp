@@ -127,7 +127,7 @@ void PostQueue::try_delivery(const std::string& id, Duration after, int tries_le
         const auto found = in_.find(id);
         if (found == in_.end() || !found->second.mail.deliverable()) return;
         found->second.mail.queue = "active";
-        sky_.later(sky_.chance.between(50ms, 20s),
+        sky_.later(sky_.chance.between(50ms, 20min),
                    [this, id, tries_left] { end_delivery(id, tries_left); });
     });
 }

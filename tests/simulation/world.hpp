@@ -89,6 +89,7 @@ private:
     void forge();
     void forge_case(Strength strength, Mode mode);
     void forge_purge();
+    void forge_of_queue();
     void bring_back();
     std::optional<Action> some_purge();
     [[nodiscard]] std::size_t number_of(const ServiceId& id) const;
