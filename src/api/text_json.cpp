@@ -206,7 +206,10 @@ std::string case_list_text(std::string_view json) {
     const auto& cases = at(answer, "cases");
     if (!cases.is_array()) return no_json("a list of cases");
     if (cases.empty()) return "No cases.\n";
-    std::string result;
+    std::string result = padded("CASE", 18) + padded("OPENED", 26) + padded("STATE", 11) +
+                         padded("PATH", 15) + padded("MODE", 8) + padded("VERDICT", 10) +
+                         right("POINTS", 6) + "  " + padded("SENDER", 9) +
+                         "SERVICE  ACCOUNT  MESSAGES  STILL HELD\n";
     for (const auto& record : cases)
         result += padded(text(record, "id"), 18) + text(record, "opened") + "  " +
                   padded(text(record, "state"), 11) + padded(text(record, "path"), 15) +

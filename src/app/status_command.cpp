@@ -15,11 +15,21 @@ struct StatusOptions {
     bool json = false;
 };
 
+/// Nothing: the role has written none.
+/// Errors   what keeps us from reading it: a role that we may not look at is not one that is down.
+Result<std::string> written_by(const Settings& settings, const std::string& role) {
+    auto text = read_file(settings.run_dir + "/" + role + ".json");
+    if (!text && text.error().fault != Fault::not_found)
+        return Failure(
+            std::move(text).error().within("whether the " + role + " runs cannot be told"));
+    return text.value_or("");
+}
+
 /// Both roles write a file a second: the age of the file tells whether they live.
 Result<int> status(const StatusOptions& options) {
     BAILIFF_TRY(const auto settings, settings_from(options.config));
-    const auto milter = read_file(settings.run_dir + "/milter.json").value_or("");
-    const auto enforcer = read_file(settings.run_dir + "/enforcer.json").value_or("");
+    BAILIFF_TRY(const auto milter, written_by(settings, "milter"));
+    BAILIFF_TRY(const auto enforcer, written_by(settings, "enforcer"));
     const auto joined = joined_status(milter, enforcer, SystemClock().now());
     std::printf("%s", (options.json ? joined + "\n" : status_text(joined)).c_str());
     return both_run(joined) ? 0 : 1;

@@ -40,7 +40,11 @@ std::string counts(const Json& object) {
 }
 
 std::string role_lines(const std::string& name, const Json& json) {
-    if (!json.value("running", false)) return line(name, "NOT RUNNING");
+    if (!json.value("running", false))
+        return line(name,
+                    json.contains("at")
+                        ? "NOT RUNNING, or it hangs: nothing heard of it since " + plain(json["at"])
+                        : "NOT RUNNING");
     std::string lines = line(
         name, "running since " + json.value("started", "?") + ", mode " + json.value("mode", "?"));
     for (const auto& [key, value] : json.items())

@@ -71,7 +71,15 @@ Result<int> run(UndoOptions options) {
     BAILIFF_CHECK(undo(line->client, options, Decision::release, total));
     options.query.state = "rejected";
     BAILIFF_CHECK(undo(line->client, options, Decision::reinstate, total));
-    if (total.done + total.failed == 0) std::printf("no case is such a one\n");
+    if (total.done + total.failed == 0) {
+        const auto& rule = options.query.rule;
+        return fail(
+            Fault::not_found,
+            "no case is such a one; nothing was undone" +
+                (rule.empty() ? ""
+                              : " (`bailiff report --since` names the rules that weigh: is '" +
+                                    rule + "' spelt so?)"));
+    }
     std::printf("%zu cases %s, %zu failed\n", total.done,
                 options.dry_run ? "would be undone" : "undone", total.failed);
     if (total.done > 0 && !options.dry_run)

@@ -35,6 +35,7 @@ public:
         if (q_.decision == Decision::confirm) return confirm();
         if (q_.decision == Decision::drop) return drop();
         if (q_.decision == Decision::edit) return edit();
+        if (q_.record.state == CaseState::reinstated) return release_mail();
         const auto before = q_.record.state;
         q_.record.state = state_after(q_.decision);
         CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
@@ -52,6 +53,15 @@ public:
     }
 
 private:
+    // The service is on its way back, or there: only its mail goes, too.
+    DecisionAnswer release_mail() {
+        q_.record.state = CaseState::released;
+        CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
+        add_decision_event(q_.record, event);
+        settle_held_mail();
+        return {std::move(q_.record), std::move(changed_), false, false, std::move(event)};
+    }
+
     DecisionAnswer purge() {
         CaseEvent event{q_.now, q_.by.name, std::string(event_purge_approved), q_.by.reason};
         add_decision_event(q_.record, event);

@@ -32,6 +32,7 @@ namespace {
 
 bool is_allowed(CaseState state, Decision decision) {
     if (state == CaseState::open) return true;
+    if (state == CaseState::reinstated) return decision == Decision::release;
     return state == CaseState::rejected && decision == Decision::reinstate;
 }
 
@@ -41,9 +42,11 @@ Result<void> check_allowed(const Case& record, Decision decision) {
     if (record.state == state_after(decision))
         return fail(Fault::invalid_input,
                     "case " + record.id.text() + " is already " + state + "; nothing was changed");
-    const auto hint = record.state == CaseState::rejected
-                          ? "; reinstate brings the service back"
-                          : "; it has been closed and cannot be decided again";
+    const auto* const hint = record.state == CaseState::rejected
+                                 ? "; reinstate brings the service back"
+                             : record.state == CaseState::reinstated
+                                 ? "; release lets its held mail go, too"
+                                 : "; it has been closed and cannot be decided again";
     return fail(Fault::invalid_input, "case " + record.id.text() + " is " + state +
                                           " and cannot be " +
                                           std::string(to_text(state_after(decision))) + hint);

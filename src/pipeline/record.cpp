@@ -291,15 +291,20 @@ Result<Recorded> record(Ledger& ledger, const IdMakers& ids, const Submission& s
     return recording->result;
 }
 
-Result<void> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope, Instant now) {
-    return ledger
-        .update([id, envelope, now](LedgerTxn& txn) -> Result<void> {
-            BAILIFF_TRY(auto found, txn.find_case(id));
-            if (!found) return {};
-            note_held(*found, {envelope.queue_id, now});
-            return txn.put_case(*found);
-        })
-        .within("noting a held message in case " + id.text());
+Result<bool> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope, Instant now) {
+    const auto stands = std::make_shared<bool>(true);
+    BAILIFF_CHECK(ledger
+                      .update([id, envelope, now, stands](LedgerTxn& txn) -> Result<void> {
+                          BAILIFF_TRY(auto found, txn.find_case(id));
+                          if (!found) return {};
+                          *stands = found->state == CaseState::open ||
+                                    found->state == CaseState::rejected;
+                          if (!*stands) return {};
+                          note_held(*found, {envelope.queue_id, now});
+                          return txn.put_case(*found);
+                      })
+                      .within("noting a held message in case " + id.text()));
+    return *stands;
 }
 
 Digest fingerprint_of(const Submission& submission, const Message& message,

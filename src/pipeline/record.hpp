@@ -41,8 +41,9 @@ struct Recorded {
                                       const Submission& submission, const Judgement& judgement,
                                       const Clock& clock);
 
-/// Notes in the case behind a standing that one more message of the service is held.
-[[nodiscard]] Result<void> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope,
+/// Notes in the case behind a standing that one more message of the service is held. False: a
+/// person has ended the case, and what would be held now nobody would free; it was not noted.
+[[nodiscard]] Result<bool> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope,
                                        Instant now);
 
 /// What a retry of the same mail has in common with the first try: service, subject, sender, body,

@@ -63,6 +63,11 @@ public:
 
 private:
     static Result<void> note(LedgerTxn& txn, Case& record, const Action& action) {
+        const bool frees = row_of(action.kind).target == ActionTarget::mail;
+        if (frees && succeeded(action))
+            std::erase_if(record.held, [&](const HeldMail& mail) {
+                return mail.queue_id == action.target;
+            });
         add_event(record, {action.changed, "enforcer", title(action), action.detail});
         return txn.put_case(record);
     }

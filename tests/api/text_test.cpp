@@ -93,6 +93,8 @@ History
 
 TEST(CaseText, lists_a_line_a_case) {
     EXPECT_EQ(case_list_text(case_list_json({hostile_case().record})),
+              "CASE              OPENED                    STATE      PATH           MODE    "
+              "VERDICT   POINTS  SENDER   SERVICE  ACCOUNT  MESSAGES  STILL HELD\n"
               "B0123456789ABCDEF 2026-01-02T03:04:05.678Z  open       zero_tolerance enforce "
               "confirmed   15.2  proven   shop  a1  messages 1 held 4\n");
     EXPECT_EQ(case_list_text(case_list_json({})), "No cases.\n");

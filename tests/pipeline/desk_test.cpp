@@ -57,8 +57,8 @@ INSTANTIATE_TEST_SUITE_P(
         AllowedCase{CaseState::released, D::reject, "cannot be rejected", false},
         AllowedCase{CaseState::released, D::reinstate, "cannot be reinstated", false},
         AllowedCase{CaseState::reinstated, D::reinstate, "is already reinstated", false},
-        AllowedCase{CaseState::reinstated, D::release, "cannot be released", false},
-        AllowedCase{CaseState::reinstated, D::reject, "cannot be rejected", false}));
+        AllowedCase{CaseState::reinstated, D::release, "released", true},
+        AllowedCase{CaseState::reinstated, D::reject, "release lets its held mail go", false}));
 
 struct PersonCase {
     const char* name;
@@ -132,6 +132,24 @@ TEST(Release, undoes_and_lets_the_mail_go) {
                 ElementsAre("undo service.terminate svc-a", "act queue.release 4AAAA1",
                             "act queue.release 4AAAA2"));
     EXPECT_EQ(world.service_standing(), Standing::active);
+}
+
+TEST(Release, after_a_reinstatement_lets_the_mail_go_and_does_nothing_else) {
+    World world;
+    with_mail(world, {K::service_terminate, K::notify_team});
+    world.run_to_the_end();
+    ASSERT_TRUE(world.decide(1, D::reinstate).has_value());
+    ASSERT_EQ(world.action(1, K::service_terminate, Direction::undo).state, ActionState::due);
+    const auto file = world.decide(1, D::release);
+    ASSERT_TRUE(file) << file.error().what;
+    EXPECT_EQ(file->record.held.size(), 2U);
+    world.panel.done.clear();
+    world.run_to_the_end();
+    EXPECT_THAT(world.panel.done,
+                ElementsAre("undo service.terminate svc-a", "act queue.release 4AAAA1",
+                            "act queue.release 4AAAA2"));
+    EXPECT_EQ(world.service_standing(), Standing::active);
+    EXPECT_THAT(world.ledger.shelves.cases[World::case_id(1)].held, IsEmpty());
 }
 
 TEST(Release, without_a_hook_names_the_mail_for_a_person) {

@@ -63,6 +63,22 @@ TEST(Judge, holds_clean_local_mail_of_a_held_service_and_notes_it_in_the_case) {
     EXPECT_EQ(world.cases()[0].held.size(), 2U);
 }
 
+TEST(Judge, holds_no_mail_for_a_case_that_a_person_has_ended) {
+    World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
+    (void)world.judge.judge(by_uid(33002));
+    world.snapshots.replace(std::make_shared<const Snapshot>(
+        Snapshot{settings(Mode::enforce), std::make_shared<FixedRules>(Findings{}), "d", {}}));
+    for (const auto ended : {CaseState::released, CaseState::reinstated}) {
+        auto record = world.cases()[0];
+        record.state = ended;  // and what was done is being undone
+        ASSERT_TRUE(world.ledger.update([record](LedgerTxn& txn) { return txn.put_case(record); }));
+        auto clean = by_uid(33002, "An honest order");
+        clean.envelope.queue_id = "4jQUEUEID3";
+        EXPECT_EQ(world.judge.judge(clean).kind, Reply::Kind::tempfail);
+        EXPECT_EQ(world.cases()[0].held.size(), 1U);
+    }
+}
+
 TEST(Judge, stops_a_held_service_whatever_sender_or_address_it_shows) {
     World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
     (void)world.judge.judge(by_login(shop));
@@ -91,9 +107,8 @@ private:
 TEST(Judge, goes_by_one_snapshot_for_the_whole_message) {  // C06
     World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
     (void)world.judge.judge(by_uid(33002));
-    world.snapshots.replace(std::make_shared<const Snapshot>(
-        Snapshot{settings(Mode::enforce), std::make_shared<ReloadingRules>(world.snapshots), "d",
-                 {}}));
+    world.snapshots.replace(std::make_shared<const Snapshot>(Snapshot{
+        settings(Mode::enforce), std::make_shared<ReloadingRules>(world.snapshots), "d", {}}));
     EXPECT_EQ(world.judge.judge(by_uid(33002, "An honest order")).kind, hold);
     EXPECT_EQ(world.judge.judge(by_uid(33002, "Another one")).kind, proceed);  // mode observe
 }
