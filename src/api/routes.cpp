@@ -92,7 +92,9 @@ Result<CaseFilter> filter_of(const DeskRequest& request) {
                 return fail(Fault::invalid_input, "mode: expected observe or enforce");
         } else if (name == "since") {
             const auto since = parse_rfc3339(value);
-            if (!since) return fail(Fault::invalid_input, "since: expected RFC 3339, as 2026-11-23T14:00:00Z");
+            if (!since)
+                return fail(Fault::invalid_input,
+                            "since: expected RFC 3339, as 2026-11-23T14:00:00Z");
             filter.since = *since;
         } else if (name == "rule" || name == "path") {
             (name == "rule" ? filter.rule : filter.path) = value;
