@@ -169,8 +169,12 @@ def story(site):
 
     if blog_case:
         say(f"the form is mended: bailiff case reinstate {blog_case}")
-        print(site.bailiff.cli("case", "reinstate", blog_case, "--by", "demonstration",
-                               "--reason", "form removed, password changed"), flush=True)
+        decided = site.bailiff.cli("case", "reinstate", blog_case, "--by", "demonstration",
+                                   "--reason", "form removed, password changed")
+        print(decided, flush=True)
+        review = case_of(site, "blog", "review")
+        expect.check(f"whoever decides is told of the service's other open case: {review}",
+                     f"Still open of this service: {review}  path review" in decided)
         site.settle()
     replies, senders = honest_round(site, "honest mail once more")
     expect.check("shop and blog send again, the spammer does not",

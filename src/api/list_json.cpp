@@ -24,4 +24,13 @@ Result<std::vector<ListedCase>> cases_from_json(std::string_view json) {
     return cases;
 }
 
+std::string service_from_json(std::string_view json) {
+    const auto parsed = nlohmann::json::parse(json, nullptr, false);
+    const auto none = nlohmann::json::object();
+    const auto& record = parsed.is_object() && parsed.contains("case") ? parsed["case"] : none;
+    if (!record.is_object() || !record.contains("service") || !record["service"].is_string())
+        return {};
+    return record["service"].get<std::string>();
+}
+
 }  // namespace bailiff

@@ -17,4 +17,7 @@ struct ListedCase {
 /// Errors   invalid_input: this is not the desk's JSON.
 [[nodiscard]] Result<std::vector<ListedCase>> cases_from_json(std::string_view json);
 
+/// Of `GET /v1/cases/ID`. Empty: nobody could be named, or this is no such answer.
+[[nodiscard]] std::string service_from_json(std::string_view json);
+
 }  // namespace bailiff

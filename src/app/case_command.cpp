@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "src/api/list_json.hpp"
+#include "src/api/printable.hpp"
 #include "src/api/text.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/desk_line.hpp"
@@ -41,6 +43,30 @@ Result<int> show(const CaseOptions& options) {
     return print_case(options, json);
 }
 
+/// Whoever decides one case of a service should know of the others: they may decide otherwise.
+void tell_others(const DeskClient& desk, const CaseId& decided, const std::string& json) {
+    constexpr std::size_t told_max = 10;
+    CaseQuery query;
+    query.state = "open";
+    query.service = service_from_json(json);
+    if (query.service.empty()) return;
+    const auto listed = desk.list_json(query);
+    const Result<std::vector<ListedCase>> others =
+        listed ? cases_from_json(*listed) : Failure(listed.error());
+    if (!others) return;
+    std::size_t told = 0;
+    for (const auto& other : *others) {
+        if (other.id == decided) continue;
+        if (++told <= told_max)
+            std::printf("%s: %s  path %s\n",
+                        told == 1 ? "\nStill open of this service" : "                         ",
+                        other.id.text().c_str(), other.path.c_str());
+    }
+    if (told > told_max)
+        std::printf("and %zu more: bailiff case list --state open --service %s\n", told - told_max,
+                    printable(query.service).c_str());
+}
+
 Result<int> decide_as(const CaseOptions& options, Decision decision) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
     BAILIFF_TRY(const auto line, desk_of(options.config));
@@ -48,7 +74,9 @@ Result<int> decide_as(const CaseOptions& options, Decision decision) {
         decision == Decision::edit ? options.from + " to " + options.to : options.what;
     BAILIFF_TRY(const auto json,
                 line->client.decide(id, decision, {options.by, options.reason, what}));
-    return print_case(options, json);
+    const int status = print_case(options, json);
+    if (!options.json) tell_others(line->client, id, json);
+    return status;
 }
 
 void add_decision(CLI::App& group, Chosen& chosen, const std::shared_ptr<CaseOptions>& options,

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "src/api/list_json.hpp"
 #include "tests/api/fake_desk.hpp"
 
 namespace bailiff {
@@ -67,6 +68,16 @@ TEST(ListJson, holds_a_line_a_case) {
     EXPECT_EQ(all["cases"][0]["level"], "confirmed");
     EXPECT_EQ(all["cases"][0]["held"], 4);
     EXPECT_EQ(case_list_json({}), R"({"v":1,"cases":[]})");
+}
+
+TEST(ListJson, is_read_back) {
+    auto file = hostile_case();
+    EXPECT_EQ(service_from_json(case_json(file)), file.record.service.id.text());
+    const auto listed = cases_from_json(case_list_json({file.record}));
+    ASSERT_TRUE(listed) << listed.error().what;
+    EXPECT_EQ(listed->at(0).id, file.record.id);
+    for (const auto* wrong : {"", "7", "{}", R"({"case":7})", R"({"case":{"service":7}})"})
+        EXPECT_EQ(service_from_json(wrong), "");
 }
 
 TEST(Parts, are_json_of_their_own) {
