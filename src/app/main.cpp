@@ -1,9 +1,26 @@
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "src/app/commands.hpp"
 
 namespace {
+
+/// CLI11 says only that a subcommand is required, whatever was typed in its place.
+int wrong_use(const CLI::App& app, const CLI::ParseError& error, int count, char** arguments) {
+    const std::string first = count > 1 ? arguments[1] : "";
+    std::string names;
+    bool is_known = first.starts_with('-');
+    for (const auto* command : app.get_subcommands({})) {
+        names += (names.empty() ? "" : ", ") + command->get_name();
+        is_known = is_known || command->get_name() == first;
+    }
+    if (is_known) return app.exit(error) == 0 ? 0 : 2;
+    std::fprintf(stderr, "bailiff: %s; expected one of %s\n",
+                 first.empty() ? "no command" : ("there is no command '" + first + "'").c_str(),
+                 names.c_str());
+    return 2;
+}
 
 int run(int count, char** arguments) {
     CLI::App app{"bailiff: outbound mail spam and abuse enforcement for web hosts"};
@@ -30,7 +47,7 @@ int run(int count, char** arguments) {
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+        return wrong_use(app, error, count, arguments);
     }
     const auto status = chosen();
     if (status) return *status;

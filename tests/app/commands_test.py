@@ -131,6 +131,9 @@ class Commands(unittest.TestCase):
     def test_wrong_use_is_status_2(self):
         for arguments in ((), ("nonsense",), ("case", "reinstate", "B0000000000000000")):
             self.assertEqual(bailiff(*arguments).returncode, 2, arguments)
+        for arguments, said in (((), b"no command"), (("cases", "list"), b"command 'cases'")):
+            self.assertRegex(bailiff(*arguments).stderr, said + rb".*expected one of .*case, ")
+        self.assertIn(b"--by is required", bailiff("case", "reinstate", "B0").stderr)
 
 
 if __name__ == "__main__":
