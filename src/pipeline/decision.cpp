@@ -35,7 +35,8 @@ public:
         if (q_.decision == Decision::confirm) return confirm();
         if (q_.decision == Decision::drop) return drop();
         if (q_.decision == Decision::edit) return edit();
-        if (q_.record.state == CaseState::reinstated) return release_mail();
+        if (q_.record.state == CaseState::reinstated || q_.record.state == CaseState::released)
+            return release_mail();
         const auto before = q_.record.state;
         q_.record.state = state_after(q_.decision);
         CaseEvent event{q_.now, q_.by.name, std::string(to_text(q_.record.state)), q_.by.reason};
@@ -232,7 +233,10 @@ private:
     template <class Chosen>
     void plan_queue(ActionKind kind, Chosen chosen) {
         for (const auto& mail : q_.record.held) {
-            if (!chosen(mail)) continue;
+            const bool ordered = std::ranges::any_of(q_.actions, [&](const Action& action) {
+                return action.kind == kind && action.target == mail.queue_id;
+            });
+            if (ordered || !chosen(mail)) continue;
             Action action;
             action.case_id = q_.record.id;
             action.kind = kind;

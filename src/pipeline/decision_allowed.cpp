@@ -30,14 +30,17 @@ CaseState state_after(Decision decision) {
 
 namespace {
 
-bool is_allowed(CaseState state, Decision decision) {
+bool is_allowed(const Case& record, Decision decision) {
+    const auto state = record.state;
     if (state == CaseState::open) return true;
     if (state == CaseState::reinstated) return decision == Decision::release;
+    // Mail that came before its service was free again.
+    if (state == CaseState::released) return decision == Decision::release && !record.held.empty();
     return state == CaseState::rejected && decision == Decision::reinstate;
 }
 
 Result<void> check_allowed(const Case& record, Decision decision) {
-    if (is_allowed(record.state, decision)) return {};
+    if (is_allowed(record, decision)) return {};
     const auto state = std::string(to_text(record.state));
     if (record.state == state_after(decision))
         return fail(Fault::invalid_input,

@@ -251,7 +251,7 @@ Reply Judge::stopped_by_standing(const Envelope& envelope, const Stands& stands)
     const Reply reply{stop_at(envelope.door), said_of(row)};
     if (reply.kind != Reply::Kind::hold) return reply;
     const auto noted = record_held(parts_.ledger, row.case_id, envelope, parts_.clock.now());
-    // Its way back is under way: Postfix offers the mail again until it has come to its end.
+    // In a moment nothing stops it any more; Postfix offers it again within a minute.
     if (noted && !*noted) return {Reply::Kind::tempfail, try_again};
     if (!noted)
         parts_.journal.event(Severity::warning, "held_not_noted",

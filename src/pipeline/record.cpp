@@ -1,5 +1,6 @@
 #include "src/pipeline/record.hpp"
 
+#include "src/enforce/states.hpp"
 #include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
 #include "src/pipeline/new_act.hpp"
@@ -291,20 +292,30 @@ Result<Recorded> record(Ledger& ledger, const IdMakers& ids, const Submission& s
     return recording->result;
 }
 
+namespace {
+
+/// Not one that has failed before: a panel may be away for hours, and Postfix offers what it was
+/// told to try again whenever anybody submits.
+bool is_about_to_go_back(const Action& action) {
+    return action.direction == Direction::undo && is_pending(action.state) && action.attempts <= 1;
+}
+
+}  // namespace
+
 Result<bool> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope, Instant now) {
-    const auto stands = std::make_shared<bool>(true);
+    const auto noted = std::make_shared<bool>(true);
     BAILIFF_CHECK(ledger
-                      .update([id, envelope, now, stands](LedgerTxn& txn) -> Result<void> {
+                      .update([id, envelope, now, noted](LedgerTxn& txn) -> Result<void> {
                           BAILIFF_TRY(auto found, txn.find_case(id));
                           if (!found) return {};
-                          *stands = found->state == CaseState::open ||
-                                    found->state == CaseState::rejected;
-                          if (!*stands) return {};
+                          BAILIFF_TRY(const auto actions, txn.actions_of(id));
+                          *noted = std::ranges::none_of(actions, is_about_to_go_back);
+                          if (!*noted) return {};
                           note_held(*found, {envelope.queue_id, now});
                           return txn.put_case(*found);
                       })
                       .within("noting a held message in case " + id.text()));
-    return *stands;
+    return *noted;
 }
 
 Digest fingerprint_of(const Submission& submission, const Message& message,

@@ -41,8 +41,8 @@ struct Recorded {
                                       const Submission& submission, const Judgement& judgement,
                                       const Clock& clock);
 
-/// Notes in the case behind a standing that one more message of the service is held. False: a
-/// person has ended the case, and what would be held now nobody would free; it was not noted.
+/// Notes in the case behind a standing that one more message of the service is held. False: it was
+/// not noted, for a person has ended the case, and its way back is about to be gone.
 [[nodiscard]] Result<bool> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope,
                                        Instant now);
 

@@ -152,6 +152,20 @@ TEST(Release, after_a_reinstatement_lets_the_mail_go_and_does_nothing_else) {
     EXPECT_THAT(world.ledger.shelves.cases[World::case_id(1)].held, IsEmpty());
 }
 
+TEST(Release, is_said_again_of_mail_that_came_before_the_service_was_free) {
+    World world;
+    with_mail(world, {K::notify_team});
+    ASSERT_TRUE(world.decide(1, D::release));
+    auto& record = world.ledger.shelves.cases[World::case_id(1)];
+    record.held.push_back({"4AAAA3", world.clock.now(), false});
+    ASSERT_TRUE(world.decide(1, D::release));
+    world.run_to_the_end();
+    EXPECT_THAT(world.panel.done,
+                ElementsAre("act queue.release 4AAAA1", "act queue.release 4AAAA2",
+                            "act queue.release 4AAAA3"));
+    EXPECT_FALSE(world.decide(1, D::release)) << "nothing is held any more";
+}
+
 TEST(Release, without_a_hook_names_the_mail_for_a_person) {
     World world;
     with_mail(world, {}).held_uncounted = 3;

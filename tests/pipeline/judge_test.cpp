@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "src/pipeline/new_act.hpp"
 #include "tests/pipeline/judge_world.hpp"
 
 namespace bailiff::judging {
@@ -63,19 +64,36 @@ TEST(Judge, holds_clean_local_mail_of_a_held_service_and_notes_it_in_the_case) {
     EXPECT_EQ(world.cases()[0].held.size(), 2U);
 }
 
-TEST(Judge, holds_no_mail_for_a_case_that_a_person_has_ended) {
-    World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
-    (void)world.judge.judge(by_uid(33002));
-    world.snapshots.replace(std::make_shared<const Snapshot>(
-        Snapshot{settings(Mode::enforce), std::make_shared<FixedRules>(Findings{}), "d", {}}));
-    for (const auto ended : {CaseState::released, CaseState::reinstated}) {
+struct WayBack {
+    ActionState state;
+    std::uint32_t attempts;
+    Reply::Kind want;
+};
+
+TEST(Judge, holds_no_mail_of_a_service_that_is_about_to_be_free) {
+    for (const auto& back : {WayBack{ActionState::due, 0, Reply::Kind::tempfail},
+                             WayBack{ActionState::running, 1, Reply::Kind::tempfail},
+                             WayBack{ActionState::due, 2, Reply::Kind::hold},
+                             WayBack{ActionState::dead, 1, Reply::Kind::hold}}) {
+        World world(settings(Mode::enforce), {spam[0], more_spam[0]}, {});
+        (void)world.judge.judge(by_uid(33002));
+        world.snapshots.replace(std::make_shared<const Snapshot>(
+            Snapshot{settings(Mode::enforce), std::make_shared<FixedRules>(Findings{}), "d", {}}));
         auto record = world.cases()[0];
-        record.state = ended;  // and what was done is being undone
-        ASSERT_TRUE(world.ledger.update([record](LedgerTxn& txn) { return txn.put_case(record); }));
+        record.state = CaseState::released;
+        ASSERT_TRUE(world.ledger.update([record, back](LedgerTxn& txn) -> Result<void> {
+            auto undo = new_act(record, ActionKind::credential_reset);
+            undo.id = action_id(record.id, Direction::undo, undo.kind, undo.target, 0);
+            undo.direction = Direction::undo;
+            undo.state = back.state;
+            undo.attempts = back.attempts;
+            BAILIFF_CHECK(txn.put_action(undo));
+            return txn.put_case(record);
+        }));
         auto clean = by_uid(33002, "An honest order");
         clean.envelope.queue_id = "4jQUEUEID3";
-        EXPECT_EQ(world.judge.judge(clean).kind, Reply::Kind::tempfail);
-        EXPECT_EQ(world.cases()[0].held.size(), 1U);
+        EXPECT_EQ(world.judge.judge(clean).kind, back.want) << to_text(back.state);
+        EXPECT_EQ(world.cases()[0].held.size(), back.want == Reply::Kind::hold ? 2U : 1U);
     }
 }
 
