@@ -1,6 +1,7 @@
 #include "src/pipeline/decision_allowed.hpp"
 
 #include <algorithm>
+#include <bailiff/limits.hpp>
 #include <string>
 
 #include "src/enforce/milder.hpp"
@@ -187,6 +188,18 @@ std::string all_milder() {
     return all;
 }
 
+// The act that was meant, and that does not stand still.
+std::string how_it_stands(const std::vector<Action>& actions, ActionKind kind) {
+    const auto* act = act_of(actions, kind);
+    const auto given_up = std::ranges::find_if(actions, [&](const Action& action) {
+        return action.kind == kind && action.direction == Direction::act;
+    });
+    if (act == nullptr && given_up == actions.end()) return "; it has none at all";
+    const auto state = act != nullptr ? act->state : given_up->state;
+    return "; it is " + std::string(to_text(state)) +
+           (may_have_happened(state) ? ": it may have happened, and reinstate undoes it" : "");
+}
+
 // Never harsher, and never beside the same: at most one effect for each service, case and kind.
 Result<void> check_edit(const DecisionQuestion& question) {
     const auto& record = question.record;
@@ -203,11 +216,14 @@ Result<void> check_edit(const DecisionQuestion& question) {
     if (record.state != CaseState::open && record.state != CaseState::rejected)
         return no("it is " + std::string(to_text(record.state)) + ", and must be open or rejected");
     if (record.mode != Mode::enforce) return no("it was opened in mode observe");
+    // The enforcer takes the new kind from there, and from nowhere else.
+    if (record.events.size() >= limits::events_per_case_max)
+        return no("its history is full, and has no room for what would bear the new action");
     const bool any = std::ranges::any_of(
         question.actions, [&](const Action& action) { return may_be_edited(action, edit->from); });
     if (!any)
         return no("it has no action '" + std::string(to_text(edit->from)) +
-                  "' that is dead or waiting");
+                  "' that is dead or waiting" + how_it_stands(question.actions, edit->from));
     if (const auto* same = act_of(question.actions, edit->to))
         return no("it has an action '" + std::string(to_text(edit->to)) + "' already, which is " +
                   std::string(to_text(same->state)));

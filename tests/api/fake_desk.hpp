@@ -77,7 +77,7 @@ public:
 
     struct Decided {
         Decision decision{};
-        std::string name, reason;
+        std::string name, reason, what;
     };
     std::optional<Decided> decided;
     mutable std::optional<CaseFilter> filter;
@@ -103,7 +103,7 @@ public:
         const Lock lock(mutex_);
         if (error) return Failure(*error);
         if (id != case_id) return fail(Fault::not_found, "no case " + id.text());
-        decided = Decided{decision, by.name, by.reason};
+        decided = Decided{decision, by.name, by.reason, by.what};
         file.record.state = CaseState::released;
         return file;
     }

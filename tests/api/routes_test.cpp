@@ -128,6 +128,17 @@ TEST(Routes, hand_the_person_and_the_decision_on) {
     EXPECT_EQ(desk.decided->reason, "a newsletter");
 }
 
+TEST(Routes, hand_on_what_an_edit_is_about) {
+    FakeDesk desk;
+    const std::string what = "service.terminate to service.suspend";
+    const auto body = json({{"by", "Ada"}, {"reason", "why"}, {"what", what}}).dump();
+    const auto path = of_case + "/edit";
+    (void)answer({.method = "POST", .path = path, .query = {}, .body = body}, desk, status);
+    ASSERT_TRUE(desk.decided);
+    EXPECT_EQ(desk.decided->decision, Decision::edit);
+    EXPECT_EQ(desk.decided->what, what);
+}
+
 struct Query {
     const char* name;
     std::vector<std::pair<std::string, std::string>> query;

@@ -3,8 +3,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -105,6 +107,43 @@ class Commands(unittest.TestCase):
         done = bailiff("case", "list", "--config", self.config)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"desk", done.stderr)
+
+    def test_an_edit_reaches_the_desk_as_one_decision_and_its_refusal_a_person(self):
+        path = f"{self.host.dir}/bailiff/run/desk.sock"
+        heard = []
+
+        def answer(desk):
+            line = desk.accept()[0]
+            with line:
+                heard.append(line.recv(65536))
+                if b"}" not in heard[0]:
+                    heard[0] += line.recv(65536)
+                body = b'{"error":{"fault":"invalid_input","what":"case B0 cannot be edited"}}'
+                line.sendall(b"HTTP/1.1 409 Conflict\r\nContent-Length: %d\r\n\r\n" % len(body)
+                             + body)
+
+        with socket.socket(socket.AF_UNIX) as desk:
+            desk.bind(path)
+            desk.listen()
+            desk.settimeout(10)
+            thread = threading.Thread(target=answer, args=(desk,), daemon=True)
+            thread.start()
+            done = bailiff("case", "edit", "B0123456789ABCDEF", "--action", "service.terminate",
+                           "--to", "service.suspend", "--by", "Ada", "--reason", "the panel refuses",
+                           "--config", self.config)
+            thread.join(10)
+        os.unlink(path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"cannot be edited", done.stderr)
+        head, _, body = heard[0].partition(b"\r\n\r\n")
+        self.assertTrue(head.startswith(b"POST /v1/cases/B0123456789ABCDEF/edit "), head)
+        self.assertEqual(json.loads(body), {"by": "Ada", "reason": "the panel refuses",
+                                            "what": "service.terminate to service.suspend"})
+
+    def test_an_edit_needs_both_kinds(self):
+        said = ("case", "edit", "B0123456789ABCDEF", "--by", "Ada", "--reason", "why")
+        for kind in (("--action", "service.terminate"), ("--to", "service.suspend")):
+            self.assertEqual(bailiff(*said, *kind).returncode, 2, kind)
 
     def test_a_second_instance_of_a_role_is_refused(self):
         self.host.bailiff.start("enforcer")

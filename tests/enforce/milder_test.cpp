@@ -7,6 +7,8 @@
 namespace bailiff {
 namespace {
 
+using K = ActionKind;
+
 /// How much a customer loses by it; what only tells is none.
 int weight(ActionKind kind) {
     switch (kind) {
@@ -40,6 +42,18 @@ TEST(Milder, takes_less_of_the_same_service_or_account_for_every_pair_of_kinds) 
             EXPECT_LE(standing_by(to), standing_by(from)) << name;
             EXPECT_EQ(row_of(to).target, ActionTarget::service) << name;
             EXPECT_NE(from, ActionKind::service_purge) << name;
+        }
+}
+
+// What may stand in is a suspension, a blocked script or a reset; for all that weighs more, but for
+// data that are destroyed.
+TEST(Milder, leaves_out_no_pair_that_is_milder) {
+    for (const auto from : action_kinds)
+        for (const auto to : action_kinds) {
+            const bool stands_in = weight(to) > 0 && weight(to) <= weight(K::service_suspend);
+            EXPECT_EQ(is_milder(from, to),
+                      stands_in && weight(from) > weight(to) && from != K::service_purge)
+                << to_text(from) << " to " << to_text(to);
         }
 }
 

@@ -1,7 +1,11 @@
 // A named person's word in place of the second witness, and what a person gives up.
 #include "tests/pipeline/carry_out_world.hpp"
 
+#include <bailiff/limits.hpp>
+
 #include <gmock/gmock.h>
+
+#include "src/enforce/states.hpp"
 
 namespace bailiff {
 namespace {
@@ -10,6 +14,7 @@ using namespace test;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 using K = ActionKind;
 using D = Decision;
 
@@ -217,17 +222,67 @@ TEST(Edit, is_done_again_with_what_does_not_go_on_either) {
     EXPECT_EQ(world.service_standing(), Standing::held);
 }
 
-TEST(Edit, is_not_in_the_outbox_alone) {
+/// The enforcer finds a suspension in the outbox that no path has; the history has this line.
+ActionState suspended_by(const char* line) {
     World world;
-    world.open_case(1, "svc-a", {K::service_suspend});
+    auto& record = world.open_case(1, "svc-a", {K::service_suspend});
+    if (*line != '\0') record.events.push_back({{}, "Ada", line, "why"});
     world.options.paths = {{.name = "zero_tolerance", .actions = {{K::service_terminate}}}};
     world.run_to_the_end();
-    EXPECT_EQ(world.action(1, K::service_suspend).state, ActionState::dead) << "forged";
-    world.ledger.shelves.cases[World::case_id(1)].events.push_back(
-        {{}, "Ada", "edited service.terminate to service.suspend", "why"});
-    ASSERT_TRUE(world.decide(1, D::retry));
-    world.run_to_the_end();
-    EXPECT_EQ(world.action(1, K::service_suspend).state, ActionState::verified);
+    return world.action(1, K::service_suspend).state;
+}
+
+TEST(Edit, is_not_in_the_outbox_alone) {
+    EXPECT_EQ(suspended_by("edited service.terminate to service.suspend"), ActionState::verified);
+    for (const auto* other :
+         {"", "edited service.terminate to script.block", "edited service.suspend to script.block",
+          "edited service.suspend to service.suspend", "edited ", "edited service.suspend",
+          "dropped service.terminate", "service.terminate to service.suspend",
+          "edited service.terminate to service.suspend, or so"})
+        EXPECT_EQ(suspended_by(other), ActionState::dead) << other;
+}
+
+TEST(Edit, bears_nothing_harsher_and_nothing_in_a_case_for_review) {
+    const auto state = [](K kind, const char* path, const char* line) {
+        World world;
+        auto& record = world.open_case(1, "svc-a", {kind}, path);
+        record.events.push_back({{}, "Ada", line, "why"});
+        world.options.paths = {{.name = "compromised", .actions = {{K::credential_reset}}}};
+        world.run_to_the_end();
+        return world.action(1, kind).state;
+    };
+    EXPECT_EQ(
+        state(K::service_terminate, "compromised", "edited credential.reset to service.terminate"),
+        ActionState::dead);
+    EXPECT_EQ(state(K::service_purge, "compromised", "edited service.suspend to service.purge"),
+              ActionState::dead);
+    EXPECT_EQ(state(K::script_block, "review", "edited service.suspend to script.block"),
+              ActionState::dead);
+    EXPECT_EQ(state(K::script_block, "compromised", "edited service.suspend to script.block"),
+              ActionState::verified);
+}
+
+TEST(Edit, overrules_no_guard_of_the_enforcer) {
+    World world;
+    refuse_to_terminate(world);
+    ASSERT_TRUE(world.decide(1, D::edit, to_suspend));
+    world.directory.rows[0].is_protected = true;
+    world.panel.done.clear();
+    world.run();
+    EXPECT_EQ(world.action(1, K::service_suspend).state, ActionState::waiting);
+    EXPECT_THAT(world.panel.done, IsEmpty());
+}
+
+TEST(Edit, is_logged_with_both_actions_and_what_waited) {
+    World world;
+    refuse_to_terminate(world);
+    world.ledger.shelves.leaves.clear();
+    ASSERT_TRUE(world.decide(1, D::edit, to_suspend));
+    std::string kinds;
+    for (const auto& leaf : world.ledger.shelves.leaves) kinds += leaf.kind + " ";
+    EXPECT_EQ(kinds, "action action action decision ");
+    EXPECT_THAT(world.action(1, K::service_terminate).detail,
+                HasSubstr("service.suspend stands in for it, by Ada; was dead: "));
 }
 
 TEST(Edit, of_nothing_that_may_have_happened_nor_goes_on_by_itself) {
@@ -239,9 +294,40 @@ TEST(Edit, of_nothing_that_may_have_happened_nor_goes_on_by_itself) {
         world.action(1, K::service_terminate).state = state;
         const auto file = world.decide(1, D::edit, to_suspend);
         ASSERT_FALSE(file) << to_text(state);
-        EXPECT_THAT(file.error().what, HasSubstr("has no action 'service.terminate' that is dead"));
+        EXPECT_EQ(file.error().fault, Fault::invalid_input);
+        const bool doubtful = may_have_happened(state);
+        EXPECT_THAT(file.error().what,
+                    StartsWith("case B0000000000000001 cannot be edited: it has no action "
+                               "'service.terminate' that is dead or waiting; it is " +
+                               std::string(to_text(state)) + (doubtful ? ": it may" : ";")));
+        EXPECT_EQ(world.ledger.shelves.leaves.size(), 0U);
         EXPECT_EQ(world.actions(World::case_id(1)).size(), 1U);
     }
+}
+
+TEST(Edit, of_no_undo) {
+    World world;
+    world.open_case(1, "svc-a", {K::service_terminate});
+    auto& action = world.action(1, K::service_terminate);
+    action.direction = Direction::undo;
+    action.state = ActionState::dead;
+    const auto file = world.decide(1, D::edit, to_suspend);
+    ASSERT_FALSE(file);
+    EXPECT_THAT(file.error().what, HasSubstr("it has none at all"));
+}
+
+TEST(Edit, is_refused_where_the_history_cannot_bear_it) {
+    World world;
+    refuse_to_terminate(world);
+    auto& events = world.ledger.shelves.cases[World::case_id(1)].events;
+    events.resize(limits::events_per_case_max - 1);
+    ASSERT_TRUE(world.decide(1, D::edit, to_suspend));
+    world.action(1, K::service_suspend).state = ActionState::dead;
+    const auto file =
+        world.decide(1, D::edit, {"Ada", "why", "service.suspend to credential.reset"});
+    ASSERT_FALSE(file);
+    EXPECT_THAT(file.error().what, HasSubstr("its history is full"));
+    EXPECT_EQ(world.action(1, K::service_suspend).state, ActionState::dead);
 }
 
 TEST(Edit, says_why_not) {
