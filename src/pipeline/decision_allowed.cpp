@@ -79,6 +79,8 @@ Result<void> check_purge(const Case& record, const std::vector<Action>& actions)
     };
     if (record.state != CaseState::rejected)
         return no("it is " + std::string(to_text(record.state)) + ", and must be rejected first");
+    if (record.events.size() >= limits::events_per_case_max)
+        return no("its history is full, and has no room for who has ordered it");
     const auto* ended = act_of(actions, ActionKind::service_terminate);
     if (ended == nullptr || !has_happened(*ended) || ended->state_before == "terminated" ||
         ended->state_before == "purged")

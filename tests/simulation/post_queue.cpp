@@ -36,10 +36,11 @@ Result<void> PostQueue::look() {
 Result<std::vector<QueuedMail>> PostQueue::list(std::span<const MailProof> proofs) {
     BAILIFF_CHECK(look());
     std::vector<QueuedMail> found;
-    for (const auto& [id, post] : in_)
-        if (std::ranges::any_of(proofs,
-                                [&](const auto& proof) { return carries(post.mail, proof); }))
-            found.push_back(post.mail);
+    for (const auto& entry : in_) {
+        const auto& mail = entry.second.mail;  // clang 14 captures no structured binding
+        if (std::ranges::any_of(proofs, [&](const auto& proof) { return carries(mail, proof); }))
+            found.push_back(mail);
+    }
     return found;
 }
 
