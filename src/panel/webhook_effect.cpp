@@ -1,6 +1,6 @@
 #include "src/panel/webhook_effect.hpp"
 
-#include "src/panel/base64.hpp"
+#include <bailiff/base64.hpp>
 
 #include <algorithm>
 #include <bailiff/keyed_digest.hpp>

@@ -1,5 +1,5 @@
 // Small formats: reasons, maps, forms, base64, orders, signatures.
-#include "src/panel/base64.hpp"
+#include <bailiff/base64.hpp>
 #include "src/panel/form.hpp"
 #include "src/panel/order_json.hpp"
 #include "src/panel/reason.hpp"
