@@ -2,6 +2,7 @@
 
 #include <bailiff/limits.hpp>
 
+#include "lmdb/codec_evidence_fields.hpp"
 #include "lmdb/codec_index_fields.hpp"
 #include "lmdb/decoder.hpp"
 #include "lmdb/encoder.hpp"
@@ -19,6 +20,12 @@ template <>
 constexpr RecordType type_of<StandingRow> = RecordType::standing;
 template <>
 constexpr RecordType type_of<Leaf> = RecordType::leaf;
+template <>
+constexpr RecordType type_of<Exhibit> = RecordType::exhibit;
+template <>
+constexpr RecordType type_of<Seal> = RecordType::seal;
+template <>
+constexpr RecordType type_of<ChangeCount> = RecordType::change_count;
 template <>
 constexpr RecordType type_of<Service> = RecordType::service;
 template <>
@@ -76,6 +83,9 @@ BAILIFF_STORED_(Case)
 BAILIFF_STORED_(Action)
 BAILIFF_STORED_(StandingRow)
 BAILIFF_STORED_(Leaf)
+BAILIFF_STORED_(Exhibit)
+BAILIFF_STORED_(Seal)
+BAILIFF_STORED_(ChangeCount)
 BAILIFF_STORED_(Service)
 BAILIFF_STORED_(Holder)
 BAILIFF_STORED_(CaseEntry)

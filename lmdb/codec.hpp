@@ -24,6 +24,12 @@ struct Mark {
     bool operator==(const Mark&) const = default;
 };
 
+/// How often a case has changed since it was last sealed.
+struct ChangeCount {
+    std::uint64_t count = 0;
+    bool operator==(const ChangeCount&) const = default;
+};
+
 /// First record of an environment: what it is, and by which layout.
 struct Schema {
     std::string kind;  ///< "ledger", "directory", "holders"
@@ -40,7 +46,7 @@ struct ImportInfo {
     bool operator==(const ImportInfo&) const = default;
 };
 
-/// For Case, Action, StandingRow, Leaf, Service, Holder and the records above.
+/// For Case, Action, StandingRow, Leaf, Exhibit, Seal, Service, Holder and the records above.
 /// Errors   exhausted: `record` passes a bound of encoder.hpp.
 template <class Record>
 [[nodiscard]] Result<std::string> encode(const Record& record);

@@ -142,14 +142,6 @@ void describe(Walk& walk, T& row) {
     walk(row.probation_until);
 }
 
-template <class Walk, Of<Leaf> T>
-void describe(Walk& walk, T& leaf) {
-    walk(leaf.kind);
-    walk(leaf.subject);
-    walk(leaf.digest);
-    walk(leaf.at);
-}
-
 template <class Walk, Of<Identity> T>
 void describe(Walk& walk, T& identity) {
     walk.choice(identity.kind, IdentityKind::login, IdentityKind::domain);

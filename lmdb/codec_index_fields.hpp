@@ -21,6 +21,11 @@ void describe(Walk& walk, T& schema) {
     walk(schema.version);
 }
 
+template <class Walk, Of<ChangeCount> T>
+void describe(Walk& walk, T& changes) {
+    walk(changes.count);
+}
+
 template <class Walk, Of<SentRow> T>
 void describe(Walk& walk, T& row) {
     describe(walk, row.service);

@@ -22,7 +22,7 @@ inline constexpr std::size_t record_list_max = 65'536;                ///< items
 inline constexpr std::int64_t record_time_min = -62'167'219'200'000;  ///< 0000-01-01, ms
 inline constexpr std::int64_t record_time_max = 253'402'300'799'999;  ///< end of 9999, ms
 
-inline constexpr std::uint8_t record_version = 2;
+inline constexpr std::uint8_t record_version = 3;
 inline constexpr std::size_t envelope_size = 6;  ///< version, type, CRC-32C
 
 /// What a record is; format.
@@ -43,6 +43,9 @@ enum class RecordType : std::uint8_t {
     effect = 13,
     breaker = 14,
     rule_age = 15,
+    exhibit = 16,
+    seal = 17,
+    change_count = 18,
     feature_book = 20,
     feature_symbol = 21,
     feature_row = 22,

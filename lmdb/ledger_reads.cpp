@@ -18,6 +18,17 @@ std::string_view id_at_end(std::string_view key, std::size_t id_size) {
 
 constexpr std::size_t action_id_size = 64;
 
+/// What bag_key() was made of.
+std::optional<Unstamped> bag_of_key(std::string_view key) {
+    if (key.size() < 6) return std::nullopt;
+    auto id = CaseId::parse(key.substr(0, key.size() - 5));
+    if (!id) return std::nullopt;
+    Unstamped bag{*std::move(id), 0};
+    for (const auto c : key.substr(key.size() - 4))
+        bag.number = bag.number << 8U | static_cast<std::uint8_t>(c);
+    return bag;
+}
+
 template <class Record>
 bool is_passed_over(const Result<Record>& found) {
     return !found && found.error().fault == Fault::corrupt;
@@ -245,6 +256,73 @@ Result<std::vector<Leaf>> LedgerReads<Port>::leaves(std::uint64_t first, std::si
 }
 
 template <class Port>
+template <class Record>
+Result<std::vector<Record>> LedgerReads<Port>::list_of(Table table, std::string_view prefix) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, table));
+    std::vector<Record> listed;
+    BAILIFF_TRY(auto entry, cursor.seek(prefix));
+    while (entry && entry->key.starts_with(prefix)) {
+        BAILIFF_TRY(auto record, decode<Record>(entry->value));
+        listed.push_back(std::move(record));
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return listed;
+}
+
+template <class Port>
+Result<std::vector<Exhibit>> LedgerReads<Port>::exhibits(const CaseId& id,
+                                                         std::uint32_t bag) const {
+    return list_of<Exhibit>(context_.tables.exhibits, bag_key(id, bag))
+        .within("reading the exhibits of case " + id.text());
+}
+
+template <class Port>
+Result<std::string> LedgerReads<Port>::exhibit(const CaseId& id, std::uint32_t bag,
+                                               std::string_view path) const {
+    const auto name = "exhibit " + std::string(path) + " of case " + id.text();
+    BAILIFF_TRY(const auto bytes,
+                txn_.get(context_.tables.exhibit_bytes, exhibit_key(id, bag, path)));
+    if (!bytes) return fail(Fault::not_found, "there is no " + name);
+    BAILIFF_TRY(const auto plain, decode_message(*bytes).within("reading " + name));
+    return std::string(plain);
+}
+
+template <class Port>
+Result<std::vector<Seal>> LedgerReads<Port>::seals(const CaseId& id) const {
+    return list_of<Seal>(context_.tables.seals, Key().id(id))
+        .within("reading the seals of case " + id.text());
+}
+
+template <class Port>
+Result<std::vector<Unsealed>> LedgerReads<Port>::unsealed(const CaseId& after,
+                                                          std::size_t count) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, context_.tables.unsealed));
+    std::vector<Unsealed> listed;
+    BAILIFF_TRY(auto entry, after.empty() ? cursor.first() : cursor.seek(Key().id(after).view()));
+    while (entry && listed.size() < count) {
+        auto id = CaseId::parse(entry->key);
+        const auto changes = decode<ChangeCount>(entry->value);
+        // A count that cannot be read is as good as any: the case is sealed anew.
+        if (id) listed.push_back({*std::move(id), changes ? changes->count : 0});
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return listed;
+}
+
+template <class Port>
+Result<std::vector<Unstamped>> LedgerReads<Port>::unstamped(std::size_t count) const {
+    BAILIFF_TRY(auto cursor, Cursor::open(txn_, context_.tables.unstamped));
+    std::vector<Unstamped> listed;
+    BAILIFF_TRY(auto entry, cursor.first());
+    while (entry && listed.size() < count) {
+        const auto bag = bag_of_key(entry->key);
+        if (bag) listed.push_back(*bag);
+        BAILIFF_TRY(entry, cursor.next());
+    }
+    return listed;
+}
+
+template <class Port>
 Result<LedgerStats> LedgerReads<Port>::stats() const {
     const auto& tables = context_.tables;
     LedgerStats stats;
@@ -252,6 +330,8 @@ Result<LedgerStats> LedgerReads<Port>::stats() const {
     BAILIFF_TRY(stats.leaves, txn_.count(tables.leaves));
     BAILIFF_TRY(stats.outbox, txn_.count(tables.outbox));
     BAILIFF_TRY(stats.waiting, txn_.count(tables.waiting));
+    BAILIFF_TRY(stats.unsealed, txn_.count(tables.unsealed));
+    BAILIFF_TRY(stats.unstamped, txn_.count(tables.unstamped));
     BAILIFF_TRY(const auto environment, context_.environment.stats());
     stats.map_bytes = environment.map_bytes;
     stats.map_bytes_used = environment.map_bytes_used;

@@ -43,6 +43,14 @@ public:
     [[nodiscard]] Result<std::uint64_t> holds_since(Instant since, Instant until) const override;
     [[nodiscard]] Result<std::vector<Leaf>> leaves(std::uint64_t first,
                                                    std::size_t count) const override;
+    [[nodiscard]] Result<std::vector<Exhibit>> exhibits(const CaseId& id,
+                                                        std::uint32_t bag) const override;
+    [[nodiscard]] Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
+                                              std::string_view path) const override;
+    [[nodiscard]] Result<std::vector<Seal>> seals(const CaseId& id) const override;
+    [[nodiscard]] Result<std::vector<Unsealed>> unsealed(const CaseId& after,
+                                                         std::size_t count) const override;
+    [[nodiscard]] Result<std::vector<Unstamped>> unstamped(std::size_t count) const override;
     [[nodiscard]] Result<LedgerStats> stats() const override;
 
 protected:
@@ -54,6 +62,9 @@ private:
     [[nodiscard]] Result<std::optional<Record>> find(Table table, std::string_view key) const;
     [[nodiscard]] Result<std::optional<CaseId>> newest(Table table, std::string_view prefix) const;
     [[nodiscard]] Result<std::uint64_t> count_in(Table table, Instant since, Instant until) const;
+    /// All records of `table` whose keys begin with `prefix`.
+    template <class Record>
+    [[nodiscard]] Result<std::vector<Record>> list_of(Table table, std::string_view prefix) const;
     [[nodiscard]] Result<StandingRow> standing_at(Table table, std::string_view key) const;
     /// The record behind one entry of a listing; none if it must be passed over.
     [[nodiscard]] Result<std::optional<Case>> listed_case(const Entry& entry,

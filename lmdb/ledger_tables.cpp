@@ -28,6 +28,11 @@ Result<LedgerTables> LedgerTables::open(Txn& txn, Txn::Missing missing) {
         {"leaf", &LedgerTables::leaves},
         {"breaker", &LedgerTables::breakers},
         {"rule_age", &LedgerTables::rule_ages},
+        {"exhibit", &LedgerTables::exhibits},
+        {"exhibit_bytes", &LedgerTables::exhibit_bytes},
+        {"seal", &LedgerTables::seals},
+        {"unsealed", &LedgerTables::unsealed},
+        {"unstamped", &LedgerTables::unstamped},
     };
     LedgerTables tables;
     for (const auto& row : rows) {

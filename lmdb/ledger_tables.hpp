@@ -14,6 +14,7 @@ struct LedgerTables {
     Table actions, actions_by_case, outbox, waiting;
     Table service_standings, account_standings, effects, holds, leaves;
     Table breakers, rule_ages;
+    Table exhibits, exhibit_bytes, seals, unsealed, unstamped;
 
     [[nodiscard]] static Result<LedgerTables> open(Txn& txn, Txn::Missing missing);
 };
@@ -41,6 +42,13 @@ inline Key case_action_key(const Action& action) {
 }
 inline Key outbox_key(const Action& action) {
     return Key().instant(action.due).id(action.id);
+}
+
+inline Key bag_key(const CaseId& id, std::uint32_t bag) {
+    return Key().id(id).u32(bag);
+}
+inline Key exhibit_key(const CaseId& id, std::uint32_t bag, std::string_view path) {
+    return bag_key(id, bag).bytes(path);
 }
 
 /// There is one breaker.

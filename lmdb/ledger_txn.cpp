@@ -33,6 +33,7 @@ Result<void> LmdbTxn::put_case(const Case& changed) {
     BAILIFF_TRY(const auto old, before(find_case(changed.id)));
     if (old) BAILIFF_CHECK(unlist(*old));
     BAILIFF_CHECK(store(context_.tables.cases, changed.id.text(), changed));
+    BAILIFF_CHECK(note_change(changed.id));
     return list(changed);
 }
 
@@ -71,11 +72,48 @@ Result<void> LmdbTxn::put_message(const CaseId& id, std::string_view raw) {
     if (raw.size() > limits::message_bytes_max)
         return fail(Fault::exhausted, "the message is too long to be stored");
     BAILIFF_CHECK(require_room(raw.size()));
-    const auto head = message_head(raw);
-    BAILIFF_TRY(const auto room,
-                txn_.reserve(context_.tables.messages, id.text(), head.size() + raw.size()));
-    std::ranges::copy(raw, std::ranges::copy(head, room.begin()).out);
+    return store_bytes(context_.tables.messages, id.text(), raw);
+}
+
+/// As a record of type `message`, without a copy in between.
+Result<void> LmdbTxn::store_bytes(Table table, std::string_view key, std::string_view bytes) {
+    const auto head = message_head(bytes);
+    BAILIFF_TRY(const auto room, txn_.reserve(table, key, head.size() + bytes.size()));
+    std::ranges::copy(bytes, std::ranges::copy(head, room.begin()).out);
     return {};
+}
+
+Result<void> LmdbTxn::put_exhibit(const CaseId& id, std::uint32_t bag, const Exhibit& exhibit,
+                                  std::string_view bytes) {
+    BAILIFF_CHECK(require(id, "the case of an exhibit"));
+    if (bytes.size() > limits::message_bytes_max)
+        return fail(Fault::exhausted, exhibit.path + " is too long to be stored");
+    BAILIFF_CHECK(require_room(bytes.size()));
+    const auto key = exhibit_key(id, bag, exhibit.path);
+    BAILIFF_CHECK(store(context_.tables.exhibits, key, exhibit));
+    return store_bytes(context_.tables.exhibit_bytes, key, bytes);
+}
+
+Result<void> LmdbTxn::put_seal(const CaseId& id, const Seal& seal) {
+    BAILIFF_CHECK(require(id, "the case of a seal"));
+    const auto key = bag_key(id, seal.number);
+    BAILIFF_CHECK(store(context_.tables.seals, key, seal));
+    if (!seal.stamp.empty()) return txn_.erase(context_.tables.unstamped, key);
+    return store(context_.tables.unstamped, key, Mark{});
+}
+
+Result<void> LmdbTxn::set_sealed(const CaseId& id, std::uint64_t changes) {
+    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.unsealed, id.text()));
+    if (!bytes) return {};
+    const auto seen = decode<ChangeCount>(*bytes);
+    if (seen && seen->count != changes) return {};
+    return txn_.erase(context_.tables.unsealed, id.text());
+}
+
+Result<void> LmdbTxn::note_change(const CaseId& id) {
+    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.unsealed, id.text()));
+    const auto seen = bytes ? decode<ChangeCount>(*bytes) : Result<ChangeCount>(ChangeCount{});
+    return store(context_.tables.unsealed, id.text(), ChangeCount{seen ? seen->count + 1 : 1});
 }
 
 Result<void> LmdbTxn::put_action(const Action& action) {
@@ -84,6 +122,7 @@ Result<void> LmdbTxn::put_action(const Action& action) {
     BAILIFF_TRY(const auto old, before(find_action(action.id)));
     if (old) BAILIFF_CHECK(unlist(*old));
     BAILIFF_CHECK(store(context_.tables.actions, action.id.text(), action));
+    BAILIFF_CHECK(note_change(action.case_id));
     return list(action);
 }
 
@@ -131,10 +170,11 @@ Result<void> LmdbTxn::count_hold(const CaseId& id, Instant at) {
     return store(context_.tables.holds, Key().instant(at).id(id), Mark{});
 }
 
-Result<void> LmdbTxn::append_leaf(const Leaf& leaf) {
+Result<std::uint64_t> LmdbTxn::append_leaf(const Leaf& leaf) {
     BAILIFF_TRY(const auto number, txn_.count(context_.tables.leaves));
     BAILIFF_TRY(const auto bytes, encode(leaf));
-    return txn_.append(context_.tables.leaves, {Key().u64(number), bytes});
+    BAILIFF_CHECK(txn_.append(context_.tables.leaves, {Key().u64(number), bytes}));
+    return number;
 }
 
 }  // namespace bailiff::lmdb

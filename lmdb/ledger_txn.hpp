@@ -25,7 +25,12 @@ public:
     [[nodiscard]] Result<void> put_breaker(const ActionBreaker& breaker) override;
     [[nodiscard]] Result<void> put_rule_age(std::string_view rule, const RuleAge& age) override;
     [[nodiscard]] Result<void> count_hold(const CaseId& id, Instant at) override;
-    [[nodiscard]] Result<void> append_leaf(const Leaf& leaf) override;
+    [[nodiscard]] Result<std::uint64_t> append_leaf(const Leaf& leaf) override;
+    [[nodiscard]] Result<void> put_exhibit(const CaseId& id, std::uint32_t bag,
+                                           const Exhibit& exhibit,
+                                           std::string_view bytes) override;
+    [[nodiscard]] Result<void> put_seal(const CaseId& id, const Seal& seal) override;
+    [[nodiscard]] Result<void> set_sealed(const CaseId& id, std::uint64_t changes) override;
 
 private:
     template <class Record>
@@ -34,6 +39,9 @@ private:
     [[nodiscard]] Result<void> list(const Case& record);
     [[nodiscard]] Result<void> unlist(const Action& before);
     [[nodiscard]] Result<void> list(const Action& action);
+    [[nodiscard]] Result<void> store_bytes(Table table, std::string_view key,
+                                           std::string_view bytes);
+    [[nodiscard]] Result<void> note_change(const CaseId& id);
     [[nodiscard]] Result<void> require_room(std::size_t bytes) const;
 };
 

@@ -8,7 +8,7 @@
 namespace bailiff::lmdb {
 
 /// The layout that this program writes, of all environments.
-inline constexpr std::uint32_t schema_version = 2;
+inline constexpr std::uint32_t schema_version = 3;
 
 /// Reads what an environment is from its table "meta", or writes it into a new one.
 /// Errors   corrupt: it is of another kind, or of a layout that this program does not know.

@@ -29,4 +29,7 @@ struct Digest {
 /// Defined in src/seal/digest.cpp.  Threads  any.
 [[nodiscard]] Digest sha256(std::string_view bytes);
 
+/// 32 random bytes. Defined in src/seal/entropy.cpp.  Threads  any.
+[[nodiscard]] Digest fresh_salt();
+
 }  // namespace bailiff

@@ -142,12 +142,56 @@ public:
         return std::vector<Leaf>(begin, begin + static_cast<std::ptrdiff_t>(length));
     }
 
+    Result<std::vector<Exhibit>> exhibits(const CaseId& id, std::uint32_t bag) const override {
+        std::vector<Exhibit> listed;
+        auto at = state_.exhibits.lower_bound({id, bag, {}});
+        for (; at != state_.exhibits.end(); ++at) {
+            if (std::get<0>(at->first) != id || std::get<1>(at->first) != bag) break;
+            listed.push_back(at->second.first);
+        }
+        return listed;
+    }
+
+    Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
+                                std::string_view path) const override {
+        const auto found = found_in(state_.exhibits, std::tuple(id, bag, std::string(path)));
+        if (!found)
+            return fail(Fault::not_found,
+                        "there is no exhibit " + std::string(path) + " of case " + id.text());
+        return found->second;
+    }
+
+    Result<std::vector<Seal>> seals(const CaseId& id) const override {
+        std::vector<Seal> listed;
+        auto at = state_.seals.lower_bound({id, 0});
+        for (; at != state_.seals.end() && at->first.first == id; ++at)
+            listed.push_back(at->second);
+        return listed;
+    }
+
+    Result<std::vector<Unsealed>> unsealed(const CaseId& after, std::size_t count) const override {
+        std::vector<Unsealed> listed;
+        auto at = state_.unsealed.upper_bound(after);
+        for (; at != state_.unsealed.end() && listed.size() < count; ++at)
+            listed.push_back({at->first, at->second});
+        return listed;
+    }
+
+    Result<std::vector<Unstamped>> unstamped(std::size_t count) const override {
+        std::vector<Unstamped> listed;
+        for (const auto& [id, number] : state_.unstamped)
+            if (listed.size() < count) listed.push_back({id, number});
+        return listed;
+    }
+
     Result<LedgerStats> stats() const override {
         LedgerStats stats;
         stats.cases = state_.cases.size();
         stats.leaves = state_.leaves.size();
         stats.outbox = state_.outbox.size();
         stats.waiting = state_.waiting.size();
+        stats.unsealed = state_.unsealed.size();
+        stats.unstamped = state_.unstamped.size();
         return stats;
     }
 
@@ -177,6 +221,7 @@ public:
         if (changed.state == CaseState::open)
             undo_.insert(state.open_cases,
                          {changed.service, changed.path, changed.opened, changed.id});
+        note_change(changed.id);
         return {};
     }
 
@@ -200,6 +245,7 @@ public:
             undo_.insert(state.outbox, {action.due, action.id});
         if (now == ActionState::waiting || now == ActionState::unknown || now == ActionState::dead)
             undo_.insert(state.waiting, action.id);
+        note_change(action.case_id);
         return {};
     }
 
@@ -237,12 +283,44 @@ public:
         return {};
     }
 
-    Result<void> append_leaf(const Leaf& leaf) override {
+    Result<std::uint64_t> append_leaf(const Leaf& leaf) override {
         undo_.append(this->state_.leaves, leaf);
+        return this->state_.leaves.size() - 1;
+    }
+
+    Result<void> put_exhibit(const CaseId& id, std::uint32_t bag, const Exhibit& exhibit,
+                             std::string_view bytes) override {
+        BAILIFF_CHECK(require(id, "the case of an exhibit"));
+        if (bytes.size() > limits::message_bytes_max)
+            return fail(Fault::exhausted, exhibit.path + " is too long to be stored");
+        undo_.set(this->state_.exhibits, {id, bag, exhibit.path},
+                  std::pair(exhibit, std::string(bytes)));
+        return {};
+    }
+
+    Result<void> put_seal(const CaseId& id, const Seal& seal) override {
+        BAILIFF_CHECK(require(id, "the case of a seal"));
+        undo_.set(this->state_.seals, {id, seal.number}, seal);
+        const std::pair key(id, seal.number);
+        if (seal.stamp.empty())
+            undo_.insert(this->state_.unstamped, key);
+        else
+            undo_.erase(this->state_.unstamped, key);
+        return {};
+    }
+
+    Result<void> set_sealed(const CaseId& id, std::uint64_t changes) override {
+        const auto found = found_in(this->state_.unsealed, id);
+        if (found == changes) undo_.erase(this->state_.unsealed, id);
         return {};
     }
 
 private:
+    void note_change(const CaseId& id) {
+        const auto before = found_in(this->state_.unsealed, id).value_or(0);
+        undo_.set(this->state_.unsealed, id, before + 1);
+    }
+
     void unlist(const Case& old) {
         auto& state = this->state_;
         undo_.erase(state.cases_by_time, {old.opened, old.id});

@@ -31,6 +31,11 @@ struct MemoryLedger::State {
     std::map<std::string, ActionBreaker> breakers;  ///< one, by the empty name
     std::map<std::string, RuleAge> rule_ages;
     std::vector<Leaf> leaves;
+    std::map<std::tuple<CaseId, std::uint32_t, std::string>, std::pair<Exhibit, std::string>>
+        exhibits;
+    std::map<std::pair<CaseId, std::uint32_t>, Seal> seals;
+    std::map<CaseId, std::uint64_t> unsealed;
+    std::set<std::pair<CaseId, std::uint32_t>> unstamped;
 };
 
 /// Changes containers, and changes them back.
@@ -47,6 +52,13 @@ public:
         steps_.emplace_back([&map, key, old = std::exchange(found->second, std::move(value))] {
             map.at(key) = old;
         });
+    }
+    template <class Key, class Value>
+    void erase(std::map<Key, Value>& map, const Key& key) {
+        const auto found = map.find(key);
+        if (found == map.end()) return;
+        steps_.emplace_back([&map, key, old = std::move(found->second)] { map.emplace(key, old); });
+        map.erase(found);
     }
     template <class Value>
     void insert(std::set<Value>& set, Value value) {

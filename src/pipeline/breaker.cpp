@@ -26,7 +26,8 @@ Result<void> open_breaker(LedgerTxn& txn, const Overrun& over, Instant now) {
     breaker.cause = over.setting;
     breaker.detail = over.setting + ": " + over.detail;
     BAILIFF_CHECK(txn.put_breaker(breaker));
-    return txn.append_leaf(breaker_leaf(breaker));
+    BAILIFF_CHECK(txn.append_leaf(breaker_leaf(breaker)));
+    return {};
 }
 
 Result<void> close_breaker(LedgerTxn& txn, const DecidedBy& by, Instant now) {
@@ -38,7 +39,8 @@ Result<void> close_breaker(LedgerTxn& txn, const DecidedBy& by, Instant now) {
     breaker.by = by.name;
     breaker.reason = by.reason;
     BAILIFF_CHECK(txn.put_breaker(breaker));
-    return txn.append_leaf(breaker_leaf(breaker));
+    BAILIFF_CHECK(txn.append_leaf(breaker_leaf(breaker)));
+    return {};
 }
 
 // A reset that lies in our future was made by another clock: it forgets nothing.

@@ -78,7 +78,7 @@ Leaf leaf_of(const Action& action) {
     line(text, "changed", milliseconds(action.changed));
     line(text, "state_before", action.state_before);
     line(text, "detail", action.detail);
-    return {"action", action.id.text(), sha256(text), action.changed};
+    return new_leaf("action", action.id.text(), std::move(text), action.changed);
 }
 
 Leaf decision_leaf(const CaseId& id, std::string_view decision, const CaseEvent& event) {
@@ -88,7 +88,7 @@ Leaf decision_leaf(const CaseId& id, std::string_view decision, const CaseEvent&
     line(text, "by", event.by);
     line(text, "reason", event.reason);
     line(text, "at", milliseconds(event.at));
-    return {"decision", id.text(), sha256(text), event.at};
+    return new_leaf("decision", id.text(), std::move(text), event.at);
 }
 
 Leaf breaker_leaf(const ActionBreaker& breaker) {
@@ -99,7 +99,7 @@ Leaf breaker_leaf(const ActionBreaker& breaker) {
     line(text, "by", breaker.by);
     line(text, "reason", breaker.reason);
     line(text, "since", milliseconds(breaker.since));
-    return {"breaker", "breaker", sha256(text), breaker.since};
+    return new_leaf("breaker", "breaker", std::move(text), breaker.since);
 }
 
 StandingRow set_free(const StandingRow& row, const Case& record, Instant now) {

@@ -18,15 +18,15 @@ void add_decision_event(Case& record, CaseEvent event);
 /// only counted.
 void note_held(Case& record, const HeldMail& mail);
 
-/// Kind "action": SHA-256 of the action as text, one `name=value` a line, in the order in which
+/// Kind "action", of the action as text, one `name=value` a line, in the order in which
 /// struct Action names its members.
 [[nodiscard]] Leaf leaf_of(const Action& action);
 
-/// Kind "decision": SHA-256 of case id, decision, name, reason and time, likewise.
+/// Kind "decision", of case id, decision, name, reason and time, likewise.
 [[nodiscard]] Leaf decision_leaf(const CaseId& id, std::string_view decision,
                                  const CaseEvent& event);
 
-/// Kind "breaker": its state, cause, sentence, name, reason and time, likewise.
+/// Kind "breaker", of its state, cause, sentence, name, reason and time, likewise.
 [[nodiscard]] Leaf breaker_leaf(const ActionBreaker& breaker);
 
 /// How a service or account stands once `record` lets go of it: on probation, if a person has said

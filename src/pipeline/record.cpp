@@ -18,7 +18,8 @@ void note(Case& record, Instant at, std::string what, std::string reason) {
 }
 
 Leaf leaf_of(const Case& record, Instant at) {
-    return {"case", record.id.text(), record.message_digest, at};
+    return new_leaf("case-open", record.id.text(), record.id.text() + record.message_digest.hex(),
+                    at);
 }
 
 /// What the writer has to say of a record that cannot be read: it is as good as none, and is
@@ -169,7 +170,8 @@ Result<void> Recording::open(LedgerTxn& txn) {
     BAILIFF_CHECK(txn.put_message(record.id, raw));
     for (const auto& action : actions) BAILIFF_CHECK(txn.put_action(action));
     result.acts = plan.actions_state == ActionState::due && !actions.empty() && !result.over_budget;
-    return txn.append_leaf(leaf_of(record, now));
+    BAILIFF_CHECK(txn.append_leaf(leaf_of(record, now)));
+    return {};
 }
 
 /// Between the verdict and this transaction more time went by than Postfix may have waited.

@@ -1,5 +1,6 @@
 #include "src/seal/entropy.hpp"
 
+#include <bailiff/digest.hpp>
 #include <bailiff/ensure.hpp>
 #include <cerrno>
 #include <sys/random.h>
@@ -13,6 +14,12 @@ void SystemEntropy::fill(std::span<std::uint8_t> bytes) {
         BAILIFF_ENSURE(got > 0);
         bytes = bytes.subspan(static_cast<std::size_t>(got));
     }
+}
+
+Digest fresh_salt() {
+    Digest salt;
+    SystemEntropy().fill(salt.bytes);
+    return salt;
 }
 
 }  // namespace bailiff

@@ -28,6 +28,9 @@ void read_all(std::string_view bytes) {
     read<Action>(bytes);
     read<StandingRow>(bytes);
     read<Leaf>(bytes);
+    read<Exhibit>(bytes);
+    read<Seal>(bytes);
+    read<ChangeCount>(bytes);
     read<Service>(bytes);
     read<Holder>(bytes);
     read<CaseEntry>(bytes);

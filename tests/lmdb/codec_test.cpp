@@ -59,7 +59,8 @@ std::string sealed(RecordType type, const std::string& payload) {
 }
 
 const StandingRow held{Standing::held, case_id(5), at_ms(1'000)};
-const Leaf leaf{"case", "B0000000000000005", digest(9), at_ms(2'000)};
+const Leaf leaf{"case", "B0000000000000005", digest(9), at_ms(2'000), digest(7)};
+const Exhibit exhibit{"1-subscriber/holder.json", digest(3), 17};
 
 TEST(Codec, gives_back_what_it_was_given) {
     expect_round_trip(full_case(1));
@@ -67,6 +68,9 @@ TEST(Codec, gives_back_what_it_was_given) {
     expect_round_trip(full_action(1, 2));
     expect_round_trip(held);
     expect_round_trip(leaf);
+    expect_round_trip(exhibit);
+    expect_round_trip(full_seal(3));
+    expect_round_trip(ChangeCount{7});
     expect_round_trip(full_service(3));
     expect_round_trip(full_holder(4));
     expect_round_trip(CaseEntry{case_id(5), CaseState::released});
@@ -79,6 +83,8 @@ TEST(Codec, gives_back_equal_values) {
     EXPECT_EQ(decode<Holder>(encode(full_holder(1)).value()).value(), full_holder(1));
     EXPECT_EQ(decode<StandingRow>(encode(held).value()).value(), held);
     EXPECT_EQ(decode<Leaf>(encode(leaf).value()).value(), leaf);
+    EXPECT_EQ(decode<Exhibit>(encode(exhibit).value()).value(), exhibit);
+    EXPECT_EQ(decode<Seal>(encode(full_seal(2)).value()).value(), full_seal(2));
 }
 
 TEST(Codec, gives_back_anything) {
@@ -95,6 +101,8 @@ TEST(Codec, finds_every_flipped_bit) {  // fault E09
     expect_every_flip_is_found(full_action(1, 2));
     expect_every_flip_is_found(held);
     expect_every_flip_is_found(leaf);
+    expect_every_flip_is_found(exhibit);
+    expect_every_flip_is_found(full_seal(1));
     expect_every_flip_is_found(full_service(3));
     expect_every_flip_is_found(full_holder(4));
 }
@@ -156,13 +164,13 @@ TEST(Codec, does_not_take_one_type_for_another) {
 }
 
 TEST(Codec, says_that_a_version_is_unknown) {  // fault E16
-    std::string head{'\3', '\3'};
+    std::string head{'\4', '\3'};
     const std::string payload = '\1' + no_id + zero_time;
     const auto sum = crc32c(payload, crc32c(head));
     for (int shift = 24; shift >= 0; shift -= 8) head += static_cast<char>(sum >> shift);
     const auto read = decode<StandingRow>(head + payload);
     ASSERT_FALSE(read);
-    EXPECT_NE(read.error().what.find("version 3"), std::string::npos) << read.error().what;
+    EXPECT_NE(read.error().what.find("version 4"), std::string::npos) << read.error().what;
 }
 
 TEST(Codec, refuses_to_write_what_it_would_not_read) {
@@ -180,7 +188,7 @@ TEST(Codec, refuses_to_write_what_it_would_not_read) {
 TEST(Codec, writes_the_bytes_that_the_readme_shows) {
     EXPECT_EQ(
         hex(encode(StandingRow{Standing::held, case_id(5), at_ms(1'795'397'215'123)}).value()),
-        "020304d03f7e"  // version 2, type 3, CRC-32C
+        "0303d9102a55"  // version 3, type 3, CRC-32C
         "01"            // held
         "00000011"
         "4230303030303030303030303030303035"  // 17 bytes: B0000000000000005

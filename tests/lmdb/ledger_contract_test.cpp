@@ -260,10 +260,14 @@ TEST_P(LedgerContract, moves_an_action_in_the_outbox_when_it_changes) {
 }
 
 TEST_P(LedgerContract, keeps_what_an_effect_was) {
-    const EffectRow row{at_ms(5), action_id(1), ActionKind::service_terminate,
-                        AccountId::parse("acct-1").value(), {"RULE_A", "RULE_B"}};
+    const EffectRow row{at_ms(5),
+                        action_id(1),
+                        ActionKind::service_terminate,
+                        AccountId::parse("acct-1").value(),
+                        {"RULE_A", "RULE_B"}};
     write([&](LedgerTxn& txn) { return txn.count_effect(row); });
-    EXPECT_EQ(seen([](auto& v) { return v.effects(at_ms(5), at_ms(5)); }).value(), std::vector{row});
+    EXPECT_EQ(seen([](auto& v) { return v.effects(at_ms(5), at_ms(5)); }).value(),
+              std::vector{row});
     EXPECT_TRUE(seen([](auto& v) { return v.effects(at_ms(6)); }).value().empty());
     EXPECT_TRUE(seen([](auto& v) { return v.effects(at_ms(0), at_ms(4)); }).value().empty());
 }
@@ -297,8 +301,7 @@ TEST_P(LedgerContract, lists_cases_by_age_rule_and_path) {
     const auto ids = [&](const CaseFilter& filter) {
         std::string text;
         const auto listed = seen([&](auto& v) { return v.cases(filter); });
-        for (const auto& record : *listed)
-            text += record.id == young.id ? "young " : "old ";
+        for (const auto& record : *listed) text += record.id == young.id ? "young " : "old ";
         return text;
     };
     EXPECT_EQ(ids({}), "young old ");
@@ -330,13 +333,73 @@ TEST_P(LedgerContract, numbers_leaves_in_order) {
     std::vector<Leaf> want;
     for (std::uint8_t number = 0; number < 5; ++number) {
         want.push_back({"case", case_id(number).text(), digest(number), at_ms(100 - number)});
-        write([&](LedgerTxn& txn) { return txn.append_leaf(want.back()); });
+        write([&](LedgerTxn& txn) -> Result<void> {
+            EXPECT_EQ(txn.append_leaf(want.back()), number);
+            return {};
+        });
     }
     EXPECT_EQ(seen([](auto& v) { return v.leaves(0, 100); }).value(), want);
     EXPECT_EQ(seen([](auto& v) { return v.leaves(3, 1); }).value(), std::vector{want[3]});
     EXPECT_EQ(seen([](auto& v) { return v.leaves(5, 1); })->size(), 0U);
     EXPECT_EQ(seen([](auto& v) { return v.leaves(UINT64_MAX, 1); })->size(), 0U);
     EXPECT_EQ(stats().leaves, 5U);
+}
+
+TEST_P(LedgerContract, keeps_exhibits_by_case_and_bag) {
+    const Exhibit holder{std::string(holder_path), digest(1), 7};
+    const Exhibit verdict{"5-analysis/verdict.json", digest(2), 9};
+    write([&](LedgerTxn& txn) -> Result<void> {
+        BAILIFF_CHECK(txn.put_exhibit(case_id(1), 0, verdict, "verdict"));
+        BAILIFF_CHECK(txn.put_exhibit(case_id(1), 0, holder, "sealed holder"));
+        BAILIFF_CHECK(txn.put_exhibit(case_id(1), 1, verdict, "later"));
+        BAILIFF_CHECK(txn.put_exhibit(case_id(2), 0, verdict, "another's"));
+        return txn.put_exhibit(case_id(1), 0, holder, "erased");
+    });
+    EXPECT_EQ(seen([](auto& v) { return v.exhibits(case_id(1), 0); }).value(),
+              (std::vector{holder, verdict}));
+    EXPECT_EQ(seen([](auto& v) { return v.exhibits(case_id(3), 0); })->size(), 0U);
+    EXPECT_EQ(seen([](auto& v) { return v.exhibit(case_id(1), 0, holder_path); }).value(),
+              "erased");
+    EXPECT_EQ(seen([&](auto& v) { return v.exhibit(case_id(1), 1, verdict.path); }).value(),
+              "later");
+    EXPECT_EQ(seen([](auto& v) { return v.exhibit(case_id(1), 2, holder_path); }).error().fault,
+              Fault::not_found);
+}
+
+TEST_P(LedgerContract, knows_which_seals_have_no_stamp) {
+    auto pending = full_seal(1);
+    pending.stamp.clear();
+    write([&](LedgerTxn& txn) -> Result<void> {
+        BAILIFF_CHECK(txn.put_seal(case_id(1), full_seal(0)));
+        return txn.put_seal(case_id(1), pending);
+    });
+    EXPECT_EQ(seen([](auto& v) { return v.seals(case_id(1)); }).value(),
+              (std::vector{full_seal(0), pending}));
+    EXPECT_EQ(seen([](auto& v) { return v.seals(case_id(2)); })->size(), 0U);
+    EXPECT_EQ(seen([](auto& v) { return v.unstamped(9); }).value(),
+              (std::vector{Unstamped{case_id(1), 1}}));
+    write([&](LedgerTxn& txn) { return txn.put_seal(case_id(1), full_seal(1)); });
+    EXPECT_EQ(stats().unstamped, 0U);
+}
+
+TEST_P(LedgerContract, knows_which_cases_have_changed_since_their_seal) {
+    write([](LedgerTxn& txn) { return txn.put_case(full_case(1)); });
+    write([](LedgerTxn& txn) { return txn.put_action(full_action(2, 1)); });
+    const auto unsealed = [&] { return seen([](auto& v) { return v.unsealed({}, 9); }).value(); };
+    const auto of_action = full_action(2, 1).case_id;
+    ASSERT_EQ(unsealed().size(), of_action == case_id(1) ? 1U : 2U);
+    write([](LedgerTxn& txn) { return txn.put_case(full_case(1)); });
+    const auto seen_first = unsealed().front();
+    write([](LedgerTxn& txn) { return txn.put_case(full_case(1)); });
+    write([&](LedgerTxn& txn) { return txn.set_sealed(case_id(1), seen_first.changes); });
+    EXPECT_EQ(unsealed().front().changes, seen_first.changes + 1) << "one change was not covered";
+    write([&](LedgerTxn& txn) { return txn.set_sealed(case_id(1), seen_first.changes + 1); });
+    EXPECT_EQ(stats().unsealed, of_action == case_id(1) ? 0U : 1U);
+    write([](LedgerTxn& txn) { return txn.put_case(full_case(1)); });
+    write([](LedgerTxn& txn) { return txn.put_case(full_case(3)); });
+    const auto behind = seen([](auto& v) { return v.unsealed(case_id(1), 9); }).value();
+    for (const auto& one : behind) EXPECT_NE(one.case_id, case_id(1));
+    EXPECT_FALSE(behind.empty());
 }
 
 TEST_P(LedgerContract, shows_a_transaction_its_own_writes) {
@@ -347,7 +410,8 @@ TEST_P(LedgerContract, shows_a_transaction_its_own_writes) {
         EXPECT_EQ(txn.leaves(0, 9)->size(), 1U);
         EXPECT_EQ(txn.holds_since(at_ms(0)).value(), 1U);
         EXPECT_EQ(txn.stats()->cases, 1U);
-        return txn.append_leaf({"case", "x", digest(1), at_ms(1)});
+        EXPECT_EQ(txn.append_leaf({"case", "x", digest(1), at_ms(1)}), 1U);
+        return {};
     });
     EXPECT_EQ(stats().leaves, 2U);
 }
@@ -391,7 +455,9 @@ TEST_P(LedgerContract, refuses_records_without_an_id) {  // fault E14
         [](LedgerTxn& txn) { return txn.put_message({}, "x"); },
         [](LedgerTxn& txn) { return txn.put_standing(ServiceRef{}, {}); },
         [](LedgerTxn& txn) { return txn.put_standing(AccountId{}, {}); },
-        [](LedgerTxn& txn) { return txn.count_effect({at_ms(1), {}, {}, {}, {}}); },
+        [](LedgerTxn& txn) {
+            return txn.count_effect({at_ms(1), {}, {}, {}, {}});
+        },
         [](LedgerTxn& txn) { return txn.count_hold({}, at_ms(1)); },
     };
     for (const auto& put : puts) EXPECT_EQ(ledger->update(put).error().fault, Fault::invalid_input);

@@ -98,7 +98,8 @@ TEST(FullDisk, refuses_and_recovers_by_itself) {  // fault E04
         signal(SIGXFSZ, SIG_IGN);
         const auto ledger = open(dir / "ledger");
         bool fine = put(*ledger, 1).has_value();
-        const rlimit small{512U << 10, RLIM_INFINITY}, large{RLIM_INFINITY, RLIM_INFINITY};
+        // One of LMDB's writes begins just there; one that is cut short is BrokenDisk's.
+        const rlimit small{536U << 10, RLIM_INFINITY}, large{RLIM_INFINITY, RLIM_INFINITY};
         setrlimit(RLIMIT_FSIZE, &small);
         const auto refused = until_refused(
             [&](auto number) { return put_big_message(*ledger, number); }, Fault::exhausted);
@@ -351,7 +352,8 @@ TEST(FullDisk, is_a_state_that_ends_with_its_cause) {
     EXPECT_TRUE(in_child([&] {
         signal(SIGXFSZ, SIG_IGN);
         const auto ledger = open(dir / "ledger");
-        const rlimit small{512U << 10, RLIM_INFINITY}, large{RLIM_INFINITY, RLIM_INFINITY};
+        // One of LMDB's writes begins just there; one that is cut short is BrokenDisk's.
+        const rlimit small{536U << 10, RLIM_INFINITY}, large{RLIM_INFINITY, RLIM_INFINITY};
         setrlimit(RLIMIT_FSIZE, &small);
         // A write that is cut in its middle is EIO to LMDB: then it is opened anew meanwhile.
         for (std::uint64_t n = 0; n < 10'000 && ledger->health().is_writable(); ++n)

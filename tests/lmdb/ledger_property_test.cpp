@@ -45,11 +45,24 @@ Change any_step(Sampler& sampler) {
                                     .by = "b",
                                     .reason = "r"});
         },
-        [=](LedgerTxn& txn) { return txn.put_rule_age(record.path, {digest(static_cast<std::uint8_t>(number)), at}); },
-        [=](LedgerTxn& txn) { return txn.count_hold(record.id, at); },
         [=](LedgerTxn& txn) {
-            return txn.append_leaf({"case", record.path, digest(1), at});
+            return txn.put_rule_age(record.path, {digest(static_cast<std::uint8_t>(number)), at});
         },
+        [=](LedgerTxn& txn) { return txn.count_hold(record.id, at); },
+        [=](LedgerTxn& txn) -> Result<void> {
+            BAILIFF_CHECK(txn.append_leaf({"case", record.path, digest(1), at}));
+            return {};
+        },
+        [=](LedgerTxn& txn) {
+            const Exhibit exhibit{record.path + ".json", digest(2), number};
+            return txn.put_exhibit(record.id, action.sequence % 2, exhibit, record.path);
+        },
+        [=](LedgerTxn& txn) {
+            Seal seal = full_seal(action.sequence % 2);
+            if (number % 2 == 0) seal.stamp.clear();
+            return txn.put_seal(record.id, seal);
+        },
+        [=](LedgerTxn& txn) { return txn.set_sealed(record.id, 1 + number % 3); },
         [](LedgerTxn&) -> Result<void> { return fail(Fault::invalid_input, "a step fails"); },
     };
     return steps[sampler.below(std::size(steps) * 4) % std::size(steps)];

@@ -54,8 +54,8 @@ Case full_case(std::uint64_t number) {
                       Strength::proven,
                       {id<ServiceId>("web-1")}}};
     record.attribution_reason = {"the login belongs to one service", "un seul service"};
-    record.verdict = {Level::confirmed,      12'500,
-                      {8000, 4500, 0, 0, 0}, {{Family::rules, "CASINO", 8000, "a casino"}},
+    record.verdict = {Level::confirmed,           12'500,
+                      {8000, 4500, 0, 0, 0},      {{Family::rules, "CASINO", 8000, "a casino"}},
                       {{"two families", "deux"}}, false};
     record.envelope.transaction = "0123456789abcdef";
     record.envelope.queue_id = "4XyZ";
@@ -195,8 +195,48 @@ Result<void> write_incident(LedgerTxn& txn, std::uint64_t number) {
     BAILIFF_CHECK(txn.put_action(full_action(number, number)));
     BAILIFF_CHECK(txn.put_standing(record.service, {Standing::held, record.id, record.opened}));
     BAILIFF_CHECK(txn.count_hold(record.id, record.opened));
-    return txn.append_leaf({"case", record.id.text(), record.message_digest, record.opened});
+    BAILIFF_CHECK(
+        txn.append_leaf({"case", record.id.text(), record.message_digest, record.opened}));
+    return {};
 }
+
+Seal full_seal(std::uint32_t number) {
+    Seal seal;
+    seal.number = number;
+    seal.at = at_ms(10 + number);
+    seal.bag_info = "Bagging-Date: 2026-11-24\n";
+    seal.manifest = "00  data/x\n";
+    seal.tag_manifest = "11  bagit.txt\n";
+    seal.signature = "-----BEGIN SSH SIGNATURE-----\n";
+    seal.salt = digest(5);
+    seal.leaf = 77;
+    seal.stamp = std::string("0\0x", 3);
+    seal.stamp_chain = "-----BEGIN CERTIFICATE-----\n";
+    seal.stamped = at_ms(11);
+    return seal;
+}
+
+namespace {
+
+/// What belongs to one case of its bags.
+std::string evidence_of(const LedgerView& view, const CaseId& id) {
+    std::string text;
+    for (std::uint32_t bag = 0; bag < 2; ++bag) {
+        const auto exhibits = view.exhibits(id, bag).value();
+        for (const auto& exhibit : exhibits)
+            text += exhibit.path + exhibit.digest.hex() + std::to_string(exhibit.size) +
+                    view.exhibit(id, bag, exhibit.path).value_or("no bytes");
+    }
+    const auto seals = view.seals(id).value();
+    for (const auto& seal : seals)
+        text += std::to_string(seal.number) + (seal.stamp.empty() ? "pending" : "stamped");
+    const auto unsealed = view.unsealed({}, 10'000).value();
+    for (const auto& one : unsealed)
+        if (one.case_id == id) text += std::to_string(one.changes) + " changes";
+    return text;
+}
+
+}  // namespace
 
 std::string dump(const Ledger& ledger) {
     std::string text;
@@ -218,6 +258,7 @@ std::string dump(const Ledger& ledger) {
                 .state = record.state, .service = record.service.id, .count = 10'000};
             BAILIFF_TRY(const auto alike, view.cases(own));
             for (const auto& same : alike) text += same.id.text();
+            text += evidence_of(view, record.id);
         }
         BAILIFF_TRY(const auto outbox, view.outbox(10'000));
         for (const auto& action : outbox) line(action);
@@ -225,8 +266,9 @@ std::string dump(const Ledger& ledger) {
         for (const auto& leaf : leaves) line(leaf);
         const auto stats = view.stats().value();
         for (const auto number :
-             {stats.cases, stats.leaves, stats.outbox, stats.waiting,
-              view.effects_since(at_ms(0)).value(), view.holds_since(at_ms(0)).value()})
+             {stats.cases, stats.leaves, stats.outbox, stats.waiting, stats.unsealed,
+              stats.unstamped, view.effects_since(at_ms(0)).value(),
+              view.holds_since(at_ms(0)).value()})
             text += std::to_string(number) + ' ';
         BAILIFF_TRY(const auto effects, view.effects(at_ms(0)));
         for (const auto& row : effects)

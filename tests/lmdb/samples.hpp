@@ -41,6 +41,7 @@ template <class IdType>
 [[nodiscard]] Action full_action(std::uint64_t number, std::uint64_t case_number);
 [[nodiscard]] Service full_service(std::uint64_t number);
 [[nodiscard]] Holder full_holder(std::uint64_t number);
+[[nodiscard]] Seal full_seal(std::uint32_t number);
 
 /// Records with anything in their fields that the codec allows.
 class Sampler {

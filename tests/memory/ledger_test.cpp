@@ -38,8 +38,9 @@ TEST(Undo, takes_back_every_kind_of_change) {
 
 TEST(MemoryLedger, starts_empty_each_time) {
     MemoryLedger first, second;
-    ASSERT_TRUE(first.update([](LedgerTxn& txn) {
-        return txn.append_leaf({"case", "x", {}, {}});
+    ASSERT_TRUE(first.update([](LedgerTxn& txn) -> Result<void> {
+        BAILIFF_CHECK(txn.append_leaf({"case", "x", {}, {}}));
+        return {};
     }));
     EXPECT_TRUE(second.read([](const LedgerView& view) -> Result<void> {
         EXPECT_EQ(view.stats()->leaves, 0U);

@@ -24,6 +24,7 @@ struct Shelves {
     bool breaker_is_corrupt = false;  ///< until it is written anew
     std::map<std::string, RuleAge> rule_ages;
     std::vector<Leaf> leaves;
+    std::map<CaseId, std::vector<Seal>> seals;
 };
 
 class ShelfView : public LedgerTxn {
@@ -95,6 +96,22 @@ public:
     Result<std::vector<Leaf>> leaves(std::uint64_t, std::size_t) const override {
         return s_.leaves;
     }
+    Result<std::vector<Exhibit>> exhibits(const CaseId&, std::uint32_t) const override {
+        return std::vector<Exhibit>{};
+    }
+    Result<std::string> exhibit(const CaseId&, std::uint32_t, std::string_view) const override {
+        return fail(Fault::not_found, "no exhibits here");
+    }
+    Result<std::vector<Seal>> seals(const CaseId& id) const override {
+        const auto found = s_.seals.find(id);
+        return found == s_.seals.end() ? std::vector<Seal>{} : found->second;
+    }
+    Result<std::vector<Unsealed>> unsealed(const CaseId&, std::size_t) const override {
+        return std::vector<Unsealed>{};
+    }
+    Result<std::vector<Unstamped>> unstamped(std::size_t) const override {
+        return std::vector<Unstamped>{};
+    }
     Result<LedgerStats> stats() const override { return LedgerStats{}; }
 
     Result<void> put_case(const Case& changed) override {
@@ -128,10 +145,19 @@ public:
         return {};
     }
     Result<void> count_hold(const CaseId&, Instant) override { return {}; }
-    Result<void> append_leaf(const Leaf& leaf) override {
+    Result<std::uint64_t> append_leaf(const Leaf& leaf) override {
         s_.leaves.push_back(leaf);
+        return s_.leaves.size() - 1;
+    }
+    Result<void> put_exhibit(const CaseId&, std::uint32_t, const Exhibit&,
+                             std::string_view) override {
         return {};
     }
+    Result<void> put_seal(const CaseId& id, const Seal& seal) override {
+        s_.seals[id].push_back(seal);
+        return {};
+    }
+    Result<void> set_sealed(const CaseId&, std::uint64_t) override { return {}; }
 
 private:
     template <class Map, class Key>

@@ -112,7 +112,7 @@ std::string Oracle::why_not_evident(const LedgerView& view, const Case& record) 
     if (!raw || sha256(*raw) != record.message_digest) return "the message is not kept";
     const auto leaves = view.leaves(0, 1'000'000);
     const bool logged = leaves && std::ranges::any_of(*leaves, [&](const Leaf& leaf) {
-                            return leaf.kind == "case" && leaf.subject == record.id.text();
+                            return leaf.kind == "case-open" && leaf.subject == record.id.text();
                         });
     return logged ? "" : "the log has no leaf of the case";
 }

@@ -3,6 +3,7 @@
 
 #include <bailiff/breaker.hpp>
 #include <bailiff/case.hpp>
+#include <bailiff/evidence.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -23,14 +24,23 @@ struct StandingRow {
     bool operator==(const StandingRow&) const = default;
 };
 
-/// One leaf of the append-only log: no personal data.
+/// One leaf of the append-only log. Kind, digest and minute are published: no personal data.
 struct Leaf {
-    std::string kind;     ///< "case", "action", "decision"
-    std::string subject;  ///< case or action id
-    Digest digest;        ///< of the record as stored
+    std::string kind;     ///< "case-open", "action", "seal": src/log/README.md has all
+    std::string subject;  ///< case or action id; stays here
+    Digest digest;        ///< SHA-256 of what it proves, and of `salt` behind it
     Instant at{};
+    Digest salt{};  ///< random: nobody finds out by guessing what a digest is of
     bool operator==(const Leaf&) const = default;
 };
+
+/// A leaf that proves `content`, with a salt of its own.
+[[nodiscard]] inline Leaf new_leaf(std::string kind, std::string subject, std::string content,
+                                   Instant at) {
+    const auto salt = fresh_salt();
+    content.append(salt.bytes.begin(), salt.bytes.end());
+    return {std::move(kind), std::move(subject), sha256(content), at, salt};
+}
 
 struct CaseFilter {
     std::optional<CaseState> state{};
@@ -58,6 +68,7 @@ struct LedgerStats {
     std::uint64_t leaves = 0;
     std::uint64_t outbox = 0;   ///< actions due or running
     std::uint64_t waiting = 0;  ///< actions that wait for a person: waiting, unknown, dead
+    std::uint64_t unsealed = 0, unstamped = 0;
     std::uint64_t map_bytes = 0;
     std::uint64_t map_bytes_used = 0;
     std::uint64_t oldest_reader_lag = 0;  ///< transactions behind the last commit
@@ -76,7 +87,7 @@ public:
     /// The open case of this service on this path; `service.id` may be empty (nobody).
     [[nodiscard]] virtual Result<std::optional<CaseId>> open_case(const ServiceRef& service,
                                                                   std::string_view path) const = 0;
-    /// The raw message of a case.  Errors   not_found.
+    /// The raw message of a case, or what it is sealed as.  Errors   not_found.
     [[nodiscard]] virtual Result<std::string> message(const CaseId& id) const = 0;
     /// Active, if nothing was ever written.
     [[nodiscard]] virtual Result<StandingRow> standing(const ServiceRef& service) const = 0;
@@ -102,13 +113,26 @@ public:
     /// Leaves from number `first` on, at most `count`.
     [[nodiscard]] virtual Result<std::vector<Leaf>> leaves(std::uint64_t first,
                                                            std::size_t count) const = 0;
+    /// Of one bag, in order of path, without the message.
+    [[nodiscard]] virtual Result<std::vector<Exhibit>> exhibits(const CaseId& id,
+                                                                std::uint32_t bag) const = 0;
+    /// The bytes of one, or what they are sealed as.  Errors   not_found.
+    [[nodiscard]] virtual Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
+                                                      std::string_view path) const = 0;
+    /// In order of number.
+    [[nodiscard]] virtual Result<std::vector<Seal>> seals(const CaseId& id) const = 0;
+    /// Cases with changes that no seal covers, in order of id, those behind `after`.
+    [[nodiscard]] virtual Result<std::vector<Unsealed>> unsealed(const CaseId& after,
+                                                                 std::size_t count) const = 0;
+    [[nodiscard]] virtual Result<std::vector<Unstamped>> unstamped(std::size_t count) const = 0;
     [[nodiscard]] virtual Result<LedgerStats> stats() const = 0;
 };
 
 /// A write transaction: sees its own writes. No computing, waiting or I/O inside it.
 class LedgerTxn : public LedgerView {
 public:
-    /// Inserts or replaces; keeps the indexes (fingerprint, open case, outbox) right.
+    /// Inserts or replaces; keeps the indexes (fingerprint, open case, outbox) right. The case is
+    /// `unsealed` then, as it is after put_action().
     [[nodiscard]] virtual Result<void> put_case(const Case& changed) = 0;
     [[nodiscard]] virtual Result<void> put_message(const CaseId& id, std::string_view raw) = 0;
     [[nodiscard]] virtual Result<void> put_action(const Action& action) = 0;
@@ -121,7 +145,16 @@ public:
     [[nodiscard]] virtual Result<void> count_hold(const CaseId& id, Instant at) = 0;
     [[nodiscard]] virtual Result<void> put_breaker(const ActionBreaker& breaker) = 0;
     [[nodiscard]] virtual Result<void> put_rule_age(std::string_view rule, const RuleAge& age) = 0;
-    [[nodiscard]] virtual Result<void> append_leaf(const Leaf& leaf) = 0;
+    /// Returns its number.
+    [[nodiscard]] virtual Result<std::uint64_t> append_leaf(const Leaf& leaf) = 0;
+    /// Inserts or replaces one file of a bag; `bytes` may be sealed.
+    [[nodiscard]] virtual Result<void> put_exhibit(const CaseId& id, std::uint32_t bag,
+                                                   const Exhibit& exhibit,
+                                                   std::string_view bytes) = 0;
+    /// Inserts or replaces; unstamped as long as its stamp is empty.
+    [[nodiscard]] virtual Result<void> put_seal(const CaseId& id, const Seal& seal) = 0;
+    /// All of the case's changes up to this count are covered: others keep it `unsealed`.
+    [[nodiscard]] virtual Result<void> set_sealed(const CaseId& id, std::uint64_t changes) = 0;
 };
 
 /// What is done to the ledger.
