@@ -78,7 +78,7 @@ JudgeParts Laboratory::judge_parts(Ledger& ledger, Counters& counters, const Clo
             .rspamd = nullptr,
             .clock = clock,
             .journal = inside_->journal,
-            .ids = {[this] { return new_case_id(inside_->entropy); }, action_id},
+            .makers = {[this] { return new_case_id(inside_->entropy); }, action_id},
             .wake_enforcer = {}};
 }
 

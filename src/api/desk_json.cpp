@@ -1,5 +1,7 @@
 #include "src/api/desk_json.hpp"
 
+#include <bailiff/masked.hpp>
+
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -56,10 +58,8 @@ Json json_of(const std::vector<Proof>& proofs) {
     return list_of(proofs, [](const Proof& proof) { return json_of(proof); });
 }
 
-Json json_of(const Envelope& envelope, Recipients recipients) {
-    const auto shown = [&](const std::string& address) {
-        return Json(recipients == Recipients::plain ? address : masked_recipient(address));
-    };
+Json json_of(const Envelope& envelope) {
+    const auto shown = [](const std::string& address) { return Json(masked_recipient(address)); };
     return {{"transaction", envelope.transaction},
             {"queue_id", envelope.queue_id},
             {"door", to_text(envelope.door)},
@@ -132,7 +132,7 @@ Json summary_of(const Case& record) {
     return json;
 }
 
-Json json_of(const Case& record, Recipients recipients) {
+Json json_of(const Case& record) {
     auto json = head_of(record);
     json["service_created"] = to_rfc3339(record.service.created);
     json["attribution"] = {{"strength", to_text(record.strength)},
@@ -141,7 +141,7 @@ Json json_of(const Case& record, Recipients recipients) {
                            {"reason_fr", record.attribution_reason.fr},
                            {"proofs", json_of(record.proofs)}};
     json["verdict"] = json_of(record.verdict);
-    json["envelope"] = json_of(record.envelope, recipients);
+    json["envelope"] = json_of(record.envelope);
     json["fingerprint"] = record.fingerprint.hex();
     json["message_sha256"] = record.message_digest.hex();
     json["message_size"] = record.message_size;
@@ -157,18 +157,8 @@ Json json_of(const Case& record, Recipients recipients) {
 
 }  // namespace
 
-std::string masked_recipient(std::string_view address) {
-    const auto at = address.rfind('@');
-    std::string masked;
-    if (at != 0 && !address.empty() && static_cast<unsigned char>(address.front()) < 0x80)
-        masked = address.front();
-    masked += "***";
-    if (at != std::string_view::npos) masked += address.substr(at);
-    return masked;
-}
-
-std::string case_json(const CaseFile& file, Recipients recipients) {
-    Json json{{"v", format_version}, {"case", json_of(file.record, recipients)}};
+std::string case_json(const CaseFile& file) {
+    Json json{{"v", format_version}, {"case", json_of(file.record)}};
     json["actions"] = list_of(file.actions, [](const Action& action) { return json_of(action); });
     json["service_standing"] = json_of(file.service_standing);
     json["account_standing"] = json_of(file.account_standing);

@@ -13,15 +13,8 @@
 
 namespace bailiff {
 
-/// Recipients are third parties: only who must know sees them whole.
-enum class Recipients : std::uint8_t { masked, plain };
-
-/// "alice@example.com" as "a***@example.com".
-[[nodiscard]] std::string masked_recipient(std::string_view address);
-
-/// All of a case: what `GET /v1/cases/ID` answers.
-[[nodiscard]] std::string case_json(const CaseFile& file,
-                                    Recipients recipients = Recipients::masked);
+/// All of a case, recipients masked: what `GET /v1/cases/ID` answers.
+[[nodiscard]] std::string case_json(const CaseFile& file);
 /// A line a case: what `GET /v1/cases` answers.
 [[nodiscard]] std::string case_list_json(const std::vector<Case>& cases);
 /// What `GET /v1/breaker` answers.

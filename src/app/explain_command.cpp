@@ -125,7 +125,7 @@ Result<int> explain(const ExplainOptions& options) {
                      .rspamd = options.no_rspamd ? nullptr : &rspamd,
                      .clock = clock,
                      .journal = journal,
-                     .ids = {[&] { return new_case_id(entropy); }, action_id},
+                     .makers = {[&] { return new_case_id(entropy); }, action_id},
                      .wake_enforcer = {}});
         BAILIFF_TRY(const auto submission, submission_of(options, file, clock.now()));
         if (options.on_probation)

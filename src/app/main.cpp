@@ -2,6 +2,8 @@
 #include <exception>
 #include <string>
 
+#include <bailiff/version.hpp>
+
 #include "src/app/commands.hpp"
 
 namespace {
@@ -24,7 +26,7 @@ int wrong_use(const CLI::App& app, const CLI::ParseError& error, int count, char
 
 int run(int count, char** arguments) {
     CLI::App app{"bailiff: outbound mail spam and abuse enforcement for web hosts"};
-    app.set_version_flag("--version", std::string("bailiff ") + BAILIFF_VERSION);
+    app.set_version_flag("--version", std::string("bailiff ") + bailiff::program_version);
     app.require_subcommand(1);
     bailiff::Chosen chosen;
     bailiff::add_milter_command(app, chosen);

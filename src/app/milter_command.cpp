@@ -74,7 +74,7 @@ public:
                   .rspamd = settings.rspamd.enabled ? &rspamd_ : nullptr,
                   .clock = clock_,
                   .journal = journal_,
-                  .ids = {[this] { return new_case_id(entropy_); }, action_id},
+                  .makers = {[this] { return new_case_id(entropy_); }, action_id},
                   .wake_enforcer = [this] { waker_.wake(); },
                   .sent = sent_.get(),
                   .features = features_.get(),

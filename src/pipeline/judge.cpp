@@ -12,7 +12,9 @@
 #include "src/message/parse.hpp"
 #include "src/pipeline/crash_point.hpp"
 #include "src/pipeline/directory_state.hpp"
+#include "src/pipeline/exhibit_notes.hpp"
 #include "src/pipeline/feature_notes.hpp"
+#include "src/pipeline/fingerprint.hpp"
 
 namespace bailiff {
 namespace {
@@ -133,6 +135,8 @@ Judgement Judge::consider(const Submission& submission) {
         result.strikes =
             parts_.counters.strike(result.attribution.vouched->ref(), envelope.received);
     settle(result, *snapshot, envelope);
+    if (!result.plan.path.empty())  // nothing of mail that needs no case
+        result.exhibits = exhibits_of(result, snapshot->settings.policy, submission, message);
     if (parts_.features != nullptr)
         note_judged(result, *snapshot, submission, message, directory_fresh());
     if (parts_.canary != nullptr && parts_.canary->runs())
@@ -184,7 +188,7 @@ Reply Judge::answer(const Submission& submission) {
     judgement.holds_seen = holds_.last_hour(parts_.clock.steady());
     judgement.reset_seen = reset_seen_;
     crash_point("recording");
-    const auto recorded = record(parts_.ledger, parts_.ids, submission, judgement, parts_.clock);
+    const auto recorded = record(parts_.ledger, parts_.makers, submission, judgement, parts_.clock);
     if (!recorded) return could_not_record(submission, judgement, recorded.error());
     crash_point("recorded");
     recording_fails_ = false;

@@ -30,7 +30,7 @@ struct JudgeParts {
     RemoteInspector* rspamd = nullptr;  ///< none: judged without, and said so
     const Clock& clock;
     Journal& journal;
-    IdMakers ids;
+    CaseMakers makers;
     std::function<void()> wake_enforcer;  ///< advisory: the enforcer also polls
     SentMail* sent = nullptr;             ///< none: nobody takes note
     Features* features = nullptr;         ///< none: nobody can replay

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "src/enforce/plan.hpp"
+#include "src/evidence/exhibits.hpp"
 
 namespace bailiff {
 
@@ -39,6 +40,7 @@ struct Judgement {
     std::optional<Habits> habits;
     bool on_probation = false;
     std::uint32_t strikes = 0;  ///< within a day, if this one is suspect
+    std::vector<ExhibitFile> exhibits;  ///< if there is a path: what is kept of it as evidence
     std::vector<StationTime> times;
 };
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bailiff/limits.hpp>
+#include <bailiff/masked.hpp>
 #include <chrono>
 #include <memory>
 
@@ -33,7 +34,8 @@ Result<std::optional<Record>> unless_corrupt(Result<std::optional<Record>> found
 /// All that the transaction needs, owned: the writer may run it after the caller has given up.
 struct Recording {
     Case record;
-    std::string raw;
+    std::string raw;  ///< as it is stored
+    std::vector<std::pair<Exhibit, std::string>> exhibits;
     std::vector<Action> actions;
     Plan plan;
     Plan if_late;
@@ -168,6 +170,8 @@ Result<void> Recording::open(LedgerTxn& txn) {
     if (plan.hold_service) BAILIFF_CHECK(hold_service(txn, record));
     BAILIFF_CHECK(txn.put_case(record));
     BAILIFF_CHECK(txn.put_message(record.id, raw));
+    for (const auto& [exhibit, bytes] : exhibits)
+        BAILIFF_CHECK(txn.put_exhibit(record.id, 0, exhibit, bytes));
     for (const auto& action : actions) BAILIFF_CHECK(txn.put_action(action));
     result.acts = plan.actions_state == ActionState::due && !actions.empty() && !result.over_budget;
     BAILIFF_CHECK(txn.append_leaf(leaf_of(record, now)));
@@ -220,10 +224,10 @@ Result<void> Recording::mark_unheard(LedgerTxn& txn) const {
     return txn.put_case(*found);
 }
 
-Case new_case(const IdMakers& ids, const Submission& submission, const Judgement& judgement,
+Case new_case(const CaseMakers& makers, const Submission& submission, const Judgement& judgement,
               Instant now) {
     Case record;
-    record.id = ids.case_id();
+    record.id = makers.case_id();
     record.opened = now;
     record.path = judgement.plan.path;
     record.mode = judgement.plan.mode;
@@ -237,6 +241,7 @@ Case new_case(const IdMakers& ids, const Submission& submission, const Judgement
     record.verdict = judgement.verdict;
     for (const auto& reason : judgement.plan.reasons) record.verdict.reasons.push_back(reason);
     record.envelope = submission.envelope;
+    for (auto& address : record.envelope.rcpt_to) address = masked_recipient(address);
     record.fingerprint = judgement.fingerprint;
     record.message_digest = sha256(submission.raw);
     record.message_size = submission.raw.size();
@@ -244,13 +249,13 @@ Case new_case(const IdMakers& ids, const Submission& submission, const Judgement
     return record;
 }
 
-std::vector<Action> planned_actions(const IdMakers& ids, const Case& record, const Plan& plan,
+std::vector<Action> planned_actions(const CaseMakers& makers, const Case& record, const Plan& plan,
                                     Instant now) {
     std::vector<Action> actions;
     for (const auto kind : plan.actions) {
         auto action = new_act(record, kind);
         action.sequence = static_cast<std::uint32_t>(actions.size());
-        action.id = ids.action_id(record.id, Direction::act, kind, action.target, 0);
+        action.id = makers.action_id(record.id, Direction::act, kind, action.target, 0);
         action.state = plan.actions_state;
         action.due = now;
         action.changed = now;
@@ -259,25 +264,29 @@ std::vector<Action> planned_actions(const IdMakers& ids, const Case& record, con
     return actions;
 }
 
-void append(std::string& text, std::string_view field) {
-    text += std::to_string(field.size());
-    text += ':';
-    text += field;
-}
-
-bool is_made_by(const Envelope& envelope, const std::string& message_id) {
-    return !envelope.queue_id.empty() && message_id.find(envelope.queue_id) != std::string::npos;
+/// Message and exhibits as they are stored: what only others shall read is sealed here, before the
+/// transaction.
+void keep_exhibits(Recording& recording, const CaseMakers& makers, const Submission& submission,
+                   const Judgement& judgement) {
+    const auto& id = recording.record.id;
+    const auto stored = [&](const std::string& plain, std::string_view path, bool seals) {
+        return seals && makers.seal ? makers.seal(plain, id, path) : plain;
+    };
+    recording.raw = stored(submission.raw, message_path, true);
+    for (const auto& file : judgement.exhibits)
+        recording.exhibits.emplace_back(Exhibit{file.path, sha256(file.bytes), file.bytes.size()},
+                                        stored(file.bytes, file.path, file.seals));
 }
 
 }  // namespace
 
-Result<Recorded> record(Ledger& ledger, const IdMakers& ids, const Submission& submission,
+Result<Recorded> record(Ledger& ledger, const CaseMakers& makers, const Submission& submission,
                         const Judgement& judgement, const Clock& clock) {
     const auto recording = std::make_shared<Recording>();
     const auto now = clock.now();
-    recording->record = new_case(ids, submission, judgement, now);
-    recording->raw = submission.raw;
-    recording->actions = planned_actions(ids, recording->record, judgement.plan, now);
+    recording->record = new_case(makers, submission, judgement, now);
+    keep_exhibits(*recording, makers, submission, judgement);
+    recording->actions = planned_actions(makers, recording->record, judgement.plan, now);
     recording->plan = judgement.plan;
     recording->seen_before = judgement.seen_before;
     recording->if_late = judgement.if_late;
@@ -318,23 +327,6 @@ Result<bool> record_held(Ledger& ledger, const CaseId& id, const Envelope& envel
                       })
                       .within("noting a held message in case " + id.text()));
     return *noted;
-}
-
-Digest fingerprint_of(const Submission& submission, const Message& message,
-                      const Attribution& attribution) {
-    std::string text;
-    append(text, attribution.service ? attribution.service->id.text() : "");
-    for (const auto& field : message.fields) {
-        const bool subject = field.name == "Subject" || field.name == "From";
-        const bool id = (field.name == "Message-ID" || field.name == "Message-Id") &&
-                        !is_made_by(submission.envelope, field.value);
-        if (subject || id) append(text, field.value);
-    }
-    for (const auto& address : submission.envelope.rcpt_to) append(text, address);
-    const auto body = submission.raw.find("\r\n\r\n");
-    append(text, body == std::string::npos ? std::string_view{}
-                                           : std::string_view(submission.raw).substr(body));
-    return sha256(text);
 }
 
 }  // namespace bailiff

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <bailiff/clock.hpp>
-#include <bailiff/message.hpp>
 #include <bailiff/ports/entropy.hpp>
 #include <bailiff/ports/ledger.hpp>
 #include <bailiff/submission.hpp>
@@ -11,12 +10,14 @@
 
 namespace bailiff {
 
-/// How identifiers are made; src/seal has the real ones.
-struct IdMakers {
+/// How identifiers are made, and what only others shall read; src/seal has the real ones.
+struct CaseMakers {
     std::function<CaseId()> case_id;
     std::function<ActionId(const CaseId&, Direction, ActionKind, std::string_view target,
                            std::uint32_t generation)>
         action_id;
+    /// Seals a file of the case's bag, by its path; none: kept as it is.
+    std::function<std::string(std::string_view plain, const CaseId&, std::string_view path)> seal{};
 };
 
 struct Recorded {
@@ -32,12 +33,12 @@ struct Recorded {
 };
 
 /// Writes what `judgement` decided in one transaction: the case (or that one more message joined
-/// it), its actions, the service's standing and the log leaf. What is committed after we gave up
-/// waiting is marked `reply_unknown`: its actions wait, and its service does not stand held by it,
-/// until a later message of the same case is answered.
+/// it), its message and exhibits, its actions, the service's standing and the log leaf. What is
+/// committed after we gave up waiting is marked `reply_unknown`: its actions wait, and its service
+/// does not stand held by it, until a later message of the same case is answered.
 /// Errors   those of Ledger::update; nothing was promised then, and nobody is punished.
 /// Threads  any. Blocks for the commit. `clock` must outlive the ledger's writer.
-[[nodiscard]] Result<Recorded> record(Ledger& ledger, const IdMakers& ids,
+[[nodiscard]] Result<Recorded> record(Ledger& ledger, const CaseMakers& makers,
                                       const Submission& submission, const Judgement& judgement,
                                       const Clock& clock);
 
@@ -45,10 +46,5 @@ struct Recorded {
 /// not noted, for a person has ended the case, and its way back is about to be gone.
 [[nodiscard]] Result<bool> record_held(Ledger& ledger, const CaseId& id, const Envelope& envelope,
                                        Instant now);
-
-/// What a retry of the same mail has in common with the first try: service, subject, sender, body,
-/// recipients and the Message-ID, if the sender made it (fault A09).
-[[nodiscard]] Digest fingerprint_of(const Submission& submission, const Message& message,
-                                    const Attribution& attribution);
 
 }  // namespace bailiff

@@ -2,47 +2,33 @@
 
 #include <algorithm>
 #include <bailiff/guard.hpp>
-#include <poll.h>
-#include <sys/socket.h>
 
 namespace bailiff {
 
 namespace {
 
 constexpr std::size_t request_bytes_max = 8U << 20;
-constexpr int look_at_stopping_ms = 500;
 
 }  // namespace
 
+QueueServer::QueueServer(MailQueue& queue, Journal& journal, Options options)
+    : queue_(queue),
+      journal_(journal),
+      server_(journal, {.name = "queue",
+                        .listening = options.listening,
+                        .may_ask =
+                            [users = std::move(options.users)](uid_t who) {
+                                return guard(Guard::queue_listens_to_the_enforcer,
+                                             std::ranges::count(users, who) > 0);
+                            },
+                        .request_bytes_max = request_bytes_max,
+                        .patience = options.patience}) {}
+
 void QueueServer::run(const std::function<bool()>& stopping) {
-    while (!stopping()) {
-        pollfd watched{listening_.number(), POLLIN, 0};
-        if (poll(&watched, 1, look_at_stopping_ms) <= 0) continue;
-        const Descriptor caller(accept4(listening_.number(), nullptr, nullptr, SOCK_CLOEXEC));
-        if (caller.number() >= 0) serve(caller);
-    }
-}
-
-bool QueueServer::is_listened_to(const Descriptor& caller) const {
-    ucred who{};
-    socklen_t size = sizeof who;
-    if (getsockopt(caller.number(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return false;
-    return guard(Guard::queue_listens_to_the_enforcer,
-                 std::ranges::count(options_.users, who.uid) > 0);
-}
-
-void QueueServer::serve(const Descriptor& caller) {
-    if (!is_listened_to(caller))
-        return journal_.event(Severity::alarm, "queue_stranger",
-                              {{"why", "a user other than the enforcer's asked"}});
-    const auto text = queue::receive_all(caller, request_bytes_max, options_.patience);
-    if (!text)
-        return journal_.event(Severity::warning, "queue_unheard", {{"why", text.error().what}});
-    if (text->empty()) return;  // only whether we are there was asked
-    const auto request = queue_request_from_json(*text);
-    const auto answered = request ? answer(*request) : Failure(request.error());
-    const auto sent = queue::send_all(caller, to_json(answered), options_.patience);
-    if (!sent) journal_.event(Severity::warning, "queue_unanswered", {{"why", sent.error().what}});
+    server_.run(stopping, [this](std::string_view text) {
+        const auto request = queue_request_from_json(text);
+        return to_json(request ? answer(*request) : Failure(request.error()));
+    });
 }
 
 Result<std::vector<QueuedMail>> QueueServer::answer(const QueueRequest& request) {

@@ -8,8 +8,8 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "src/exchange/exchange.hpp"
 #include "src/queue/queue_json.hpp"
-#include "src/queue/stream.hpp"
 
 namespace bailiff {
 
@@ -23,24 +23,17 @@ public:
         std::vector<uid_t> users;
         std::chrono::milliseconds patience{5'000};  ///< for a request to come whole
     };
-    QueueServer(MailQueue& queue, Journal& journal, Options options)
-        : queue_(queue),
-          journal_(journal),
-          options_(std::move(options)),
-          listening_(options_.listening) {}
+    QueueServer(MailQueue& queue, Journal& journal, Options options);
 
     /// Until `stopping` says so; looked at between requests and every half second.
     void run(const std::function<bool()>& stopping);
 
 private:
-    void serve(const Descriptor& caller);
-    [[nodiscard]] bool is_listened_to(const Descriptor& caller) const;
     [[nodiscard]] Result<std::vector<QueuedMail>> answer(const QueueRequest& request);
 
     MailQueue& queue_;
     Journal& journal_;
-    Options options_;
-    Descriptor listening_;
+    exchange::Server server_;
 };
 
 }  // namespace bailiff

@@ -45,7 +45,7 @@ struct Tried {
                  .rspamd = &world.rspamd,
                  .clock = world.clock,
                  .journal = world.journal,
-                 .ids = {[this] { return new_case_id(world.entropy); }, action_id},
+                 .makers = {[this] { return new_case_id(world.entropy); }, action_id},
                  .wake_enforcer = {},
                  .canary = &canary}) {}
 

@@ -159,7 +159,7 @@ struct World {
                  .rspamd = &rspamd,
                  .clock = clock,
                  .journal = journal,
-                 .ids = {[this] { return new_case_id(entropy); }, action_id},
+                 .makers = {[this] { return new_case_id(entropy); }, action_id},
                  .wake_enforcer = [this] { ++woken; }}) {
         prepare_parser();
     }

@@ -210,7 +210,7 @@ std::vector<Judgement> run(const Setup& setup, const std::vector<Letter>& cases,
                  .rspamd = setup.asks_rspamd ? &rspamd : nullptr,
                  .clock = clock,
                  .journal = journal,
-                 .ids = {[&] { return new_case_id(entropy); }, bailiff::action_id},
+                 .makers = {[&] { return new_case_id(entropy); }, bailiff::action_id},
                  .wake_enforcer = {},
                  .features = features.get()});
     std::vector<Judgement> judged;

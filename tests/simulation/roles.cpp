@@ -92,7 +92,7 @@ void Milter::be_born() {
                    .rspamd = rspamd_.get(),
                    .clock = *time_,
                    .journal = diary_,
-                   .ids = {[this] { return new_case_id(sky_.chance); }, action_id},
+                   .makers = {[this] { return new_case_id(sky_.chance); }, action_id},
                    .wake_enforcer = {},
                    .sent = &notes_});
 }

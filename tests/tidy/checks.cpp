@@ -48,6 +48,7 @@ struct Ring {
 };
 constexpr std::array ring_table{
     Ring{"include/bailiff/", 0},  Ring{"bailiff/", 0},         Ring{"src/guard/", 0},
+    Ring{"src/exchange/", 0},
     Ring{"src/message/", 1},      Ring{"src/identify/", 1},    Ring{"src/inspect/", 1},
     Ring{"src/decide/", 1},       Ring{"src/enforce/", 1},     Ring{"src/evidence/", 1},
     Ring{"src/report/", 1},       Ring{"src/notice/", 1},      Ring{"src/config/", 1},

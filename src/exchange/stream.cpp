@@ -1,4 +1,4 @@
-#include "src/queue/stream.hpp"
+#include "src/exchange/stream.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace bailiff::queue {
+namespace bailiff::exchange {
 
 namespace {
 
@@ -56,4 +56,4 @@ Result<void> send_all(const Descriptor& socket, std::string_view bytes,
     return {};
 }
 
-}  // namespace bailiff::queue
+}  // namespace bailiff::exchange

@@ -1,5 +1,5 @@
 #pragma once
-// One exchange over a stream socket: all of a request, all of an answer. Private to this folder.
+// One exchange over a stream socket: all of a request, all of an answer.
 
 #include <bailiff/descriptor.hpp>
 #include <bailiff/result.hpp>
@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace bailiff::queue {
+namespace bailiff::exchange {
 
 /// Whatever comes until the other side has said all, or `patience` is over.
 /// Errors   unavailable: too late, or broken off.  exhausted: more than `bytes_max`.
@@ -20,4 +20,4 @@ namespace bailiff::queue {
 [[nodiscard]] Result<void> send_all(const Descriptor& socket, std::string_view bytes,
                                     std::chrono::milliseconds patience);
 
-}  // namespace bailiff::queue
+}  // namespace bailiff::exchange
