@@ -55,7 +55,7 @@ constexpr std::array ring_table{
     Ring{"milter/", 2},           Ring{"rules/", 2},           Ring{"lmdb/", 2},
     Ring{"src/http/", 2},         Ring{"src/rspamd/", 2},      Ring{"src/panel/", 2},
     Ring{"src/process/", 2},      Ring{"src/directory/", 2},   Ring{"src/seal/", 2},
-    Ring{"src/queue/", 2},
+    Ring{"src/log/", 1},          Ring{"src/queue/", 2},
     Ring{"src/journal/", 2},      Ring{"src/metrics/", 2},     Ring{"src/memory/", 2},
     Ring{"src/api/", 2},          Ring{"src/pipeline/", 3},    Ring{"src/app/", 4},
     Ring{"src/replay/", 3},
