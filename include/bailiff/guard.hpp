@@ -47,6 +47,9 @@ namespace bailiff {
     row(interrupted_is_asked_first, "what a crash interrupted is done a second time")             \
     row(other_cases_keep_theirs, "undoing one case lifts what another case still wants")           \
     row(queue_listens_to_the_enforcer, "the milter's user holds and deletes queued mail")         \
+    row(signer_listens_to_the_enforcer, "the milter's user has anything signed")                 \
+    row(checkpoints_agree, "a log that was rewritten is signed beside the old one")               \
+    row(sealed_before_effect, "somebody is stopped before his evidence is sealed")                \
     row(queued_mail_is_attributed, "an address of two services holds the other one's mail")        \
     row(canary_has_no_effect, "rules that are only tried refuse mail and hold services")          \
     row(socket_is_not_anothers, "a second instance takes the socket of a living one")             \

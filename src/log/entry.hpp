@@ -12,8 +12,9 @@
 namespace bailiff::log {
 
 /// Format: a word is never taken out and never given another meaning.
-inline constexpr std::array<std::string_view, 7> entry_kinds{
-    "case-open", "action", "seal", "addendum", "disclosure", "erasure", "config"};
+inline constexpr std::array<std::string_view, 9> entry_kinds{"case-open", "action",   "decision",
+                                                             "seal",      "addendum", "disclosure",
+                                                             "erasure",   "config",   "breaker"};
 
 struct Entry {
     std::string kind;  ///< one of entry_kinds
