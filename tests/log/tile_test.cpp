@@ -82,8 +82,8 @@ TEST(TileWriter, makes_the_same_tree_in_whatever_steps) {
 
 TEST(TileWriter, makes_the_same_tree_where_levels_begin) {
     Grown log(70000);
-    for (const std::uint64_t size : {0, 1, 2, 255, 256, 257, 511, 512, 10000, 65279, 65280, 65281,
-                                     65535, 65536, 65537, 65792, 70000}) {
+    for (const std::uint64_t size : {0U, 1U, 2U, 255U, 256U, 257U, 511U, 512U, 10000U, 65279U,
+                                     65280U, 65281U, 65535U, 65536U, 65537U, 65792U, 70000U}) {
         log.grow_to(size);
         const auto reader = tile_reader(size, log.files.reader());
         const auto root = root_of(size, reader);
