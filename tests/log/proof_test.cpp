@@ -254,6 +254,23 @@ TEST_F(Script, refuses_what_our_reader_refuses) {
         EXPECT_FALSE(accepts(bad.text, data_of(7))) << bad.what << ": " << said();
 }
 
+TEST_F(Script, says_which_part_of_the_path_is_wrong) {
+    const auto why = [this](const Proof& proof) {
+        EXPECT_FALSE(accepts(proof_text(proof), data_of(7)));
+        return said();
+    };
+    const auto good = Log(13).proof(7);
+    auto bad = good;
+    bad.path.pop_back();
+    EXPECT_EQ(why(bad), "FAILED: the path is too short\n");
+    bad = good;
+    bad.path.push_back(bad.path[0]);
+    EXPECT_EQ(why(bad), "FAILED: the path is too long\n");
+    bad = good;
+    bad.index = 13;
+    EXPECT_EQ(why(bad), "FAILED: the index is outside of the tree\n");
+}
+
 TEST_F(Script, refuses_other_bytes) {
     const auto text = Log(13).text(7);
     for (const auto& leaf : {data_of(8), data_of(7) + "\n", std::string(), data_of(7).substr(1)}) {
