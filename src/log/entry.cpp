@@ -25,7 +25,7 @@ std::optional<Digest> digest_of_hex(std::string_view text) {
         const auto value = digits.find(text[i]);
         if (value == std::string_view::npos) return std::nullopt;
         auto& byte = digest.bytes[i / 2];
-        byte = static_cast<std::uint8_t>(byte << 4U | value);
+        byte = static_cast<std::uint8_t>(static_cast<unsigned>(byte) << 4U | value);
     }
     return digest;
 }

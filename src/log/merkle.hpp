@@ -59,13 +59,15 @@ private:
                                                             const HashReader& reader);
 
 /// Succeeds if the leaf of hash `leaf` is at `index` of the tree of this size and root.
-/// Errors   invalid_input: it is not, or `proof` does not say so: too short, too long, another root.
+/// Errors   invalid_input: it is not, or `proof` does not say so (too short, too long, another
+///          root).
 /// Threads  any.  Source   RFC 9162, 2.1.3.2.
 [[nodiscard]] Result<void> check_inclusion(std::uint64_t index, std::uint64_t size,
                                            const Digest& leaf, std::span<const Digest> proof,
                                            const Digest& root);
 
-/// Succeeds if the tree of `size` and `root` begins with the leaves of that of `old` and `old_root`.
+/// Succeeds if the tree of `size` and `root` begins with the leaves of that of `old` and
+/// `old_root`; of an empty old one there is nothing to compare.
 /// Errors   invalid_input: it does not, or `proof` does not say so.
 /// Threads  any.  Source   RFC 9162, 2.1.4.2.
 [[nodiscard]] Result<void> check_consistency(std::uint64_t old, const Digest& old_root,

@@ -66,8 +66,9 @@ struct TileFile {
 };
 
 /// The tiles to write so that a log of `old_size` has `leaves` (hashes) behind its end: those that
-/// became full and the partial ones of the new size. `file` is asked for partial tiles of `old_size`
-/// only; what it says is not compared with a root, so the caller compares the new one.
+/// became full and the partial ones of the new size, from level 0. `file` is asked for partial
+/// tiles of `old_size` only; what it says is compared with no root, so the caller compares the new
+/// one.
 /// Errors   those of `file`; corrupt: an old tile of another length.
 [[nodiscard]] Result<std::vector<TileFile>> next_tiles(std::uint64_t old_size,
                                                        std::span<const Digest> leaves,
