@@ -75,6 +75,19 @@ struct Settings {
         std::string postfix;  ///< configuration directory
     } queue;
     struct {
+        std::string socket;  ///< of the role; empty: there is none, and nothing is sealed
+        std::string user;
+    } signer;
+    struct {
+        std::string identity;  ///< of the signature; never empty once loaded
+        std::int64_t quiet_minutes = 10;
+    } evidence;
+    struct {
+        std::string origin;  ///< never empty once loaded
+        std::int64_t leaves = 1000;
+        std::int64_t seconds = 60;
+    } log;
+    struct {
         bool enabled = true;
         std::string socket;  ///< unix socket of a normal worker; empty: `url` by TCP
         std::string url;

@@ -7,7 +7,7 @@ import subprocess
 
 from .process import Process, TestbedError, wait_until
 
-GROUP, MILTER, ENFORCER = 62000, 62001, 62002
+GROUP, MILTER, ENFORCER, SIGNER = 62000, 62001, 62002, 62003
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 
@@ -41,6 +41,9 @@ retry_ceiling_ms = 2000
 {enforcer_extra}
 [queue]
 socket = "{queue_socket}"
+[signer]
+socket = "{signer_socket}"
+user = "{signer}"
 [rspamd]
 enabled = {rspamd_enabled}
 socket = "{rspamd_socket}"
@@ -65,12 +68,13 @@ deadline_ms = 10000
 
 class Bailiff:
     def __init__(self, directory, binary, milter_socket, rspamd_socket=None, mode="enforce",
-                 rules=None, with_queue=False, **extra):
+                 rules=None, with_queue=False, with_signer=False, **extra):
         self.dir, self.binary = directory, binary
         self.config = f"{directory}/bailiff.toml"
         self.panel = f"{directory}/panel"
         self.processes = {}
-        self.roles = ("queue", "milter", "enforcer") if with_queue else ("milter", "enforcer")
+        self.roles = (("queue",) * with_queue + ("signer",) * with_signer
+                      + ("milter", "enforcer"))
         for name, owner, bits in (("", 0, 0o755), ("hooks", 0, 0o755),
                                   ("panel", ENFORCER, 0o755), ("log", 0, 0o755)):
             os.makedirs(f"{directory}/{name}", exist_ok=True)
@@ -84,13 +88,31 @@ class Bailiff:
             rules=rules or f"{TOP}/rules/sets/outbound", top="", milter_extra="",
             enforcer_extra="", rspamd_extra="", sections="",
             queue_socket=f"{directory}/run/queue.sock" if with_queue else "",
+            signer_socket=f"{directory}/run/signer.sock" if with_signer else "", signer=SIGNER,
             hold='"queue.hold", ' if with_queue else "")
         self.configure(**extra)
+        if with_signer:
+            self.make_keys()
 
     def configure(self, **changes):
         self.values.update(changes)
         with open(self.config, "w") as file:
             file.write(CONFIG.format(**self.values))
+
+    def make_keys(self):
+        """Keys of this host; the private ones of the vault would be taken off a real one."""
+        self.private, self.passphrase = f"{self.dir}/private", f"{self.dir}/passphrase"
+        with open(self.passphrase, "w") as file:
+            file.write("correct horse battery staple\n")
+        os.chmod(self.passphrase, 0o600)
+        return self.cli("keys", "init", "--private-dir", self.private,
+                        "--passphrase-file", self.passphrase)
+
+    def export(self, case, folder, *arguments, key="team"):
+        """`bailiff evidence export` with the private key of the team, or without."""
+        opens = ["--key", f"{self.private}/{key}.key", "--passphrase-file", self.passphrase]
+        return self.cli("evidence", "export", case, folder, "--by", "test", "--reason", "test",
+                        *(opens if key else []), *arguments)
 
     def _install_hook(self):
         with open(f"{HERE}/panel_hook.py") as template:
@@ -133,7 +155,7 @@ class Bailiff:
 
     def _is_up(self, role):
         self.processes[role].require_alive()
-        if role == "queue":
+        if role in ("queue", "signer"):
             return self._journal_says(role, "started")
         # The status file must be of this process, not of one before it.
         return self.status()[role].get("running") and self._journal_says(role, "started")

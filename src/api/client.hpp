@@ -31,8 +31,9 @@ public:
 
     [[nodiscard]] Result<std::string> list_json(const CaseQuery& query) const;
     [[nodiscard]] Result<std::string> show_json(const CaseId& id) const;
-    /// The raw message of a case.
-    [[nodiscard]] Result<std::string> message(const CaseId& id) const;
+    [[nodiscard]] Result<Disclosed> disclose(const CaseId& id, const Disclosure& disclosure) const;
+    [[nodiscard]] Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
+                                              const std::string& path, std::uint64_t leaf) const;
     /// Returns the case as it stands afterwards.
     [[nodiscard]] Result<std::string> decide(const CaseId& id, Decision decision,
                                              const DecidedBy& by) const;

@@ -7,6 +7,7 @@
 #include "src/api/client.hpp"
 #include "src/api/printable.hpp"
 #include "src/api/request_json.hpp"
+#include "src/api/seals_json.hpp"
 
 namespace bailiff {
 namespace {
@@ -69,8 +70,17 @@ Result<std::string> DeskClient::show_json(const CaseId& id) const {
     return ask("/v1/cases/" + id.text(), "");
 }
 
-Result<std::string> DeskClient::message(const CaseId& id) const {
-    return ask("/v1/cases/" + id.text() + "/message", "");
+Result<Disclosed> DeskClient::disclose(const CaseId& id, const Disclosure& disclosure) const {
+    BAILIFF_TRY(const auto text,
+                ask("/v1/cases/" + id.text() + "/disclosure", to_json(disclosure)));
+    return disclosed_from_json(text);
+}
+
+Result<std::string> DeskClient::exhibit(const CaseId& id, std::uint32_t bag,
+                                        const std::string& path, std::uint64_t leaf) const {
+    return ask("/v1/cases/" + id.text() + "/exhibit/" + std::to_string(leaf) + "/" +
+                   std::to_string(bag) + "/" + path,
+               "");
 }
 
 Result<std::string> DeskClient::decide(const CaseId& id, Decision decision,

@@ -44,6 +44,31 @@ Result<DecidedBy> decided_by_from_json(std::string_view body, bool with_what) {
     return DecidedBy{std::move(by), std::move(reason), std::move(what)};
 }
 
+Result<Disclosure> disclosure_from_json(std::string_view body) {
+    const auto json = Json::parse(body, nullptr, false);
+    if (!json.is_object())
+        return fail(Fault::invalid_input, "expected a JSON object with by, reason and profile");
+    Disclosure disclosure;
+    BAILIFF_TRY(disclosure.by, field(json, "by", person_bytes_max));
+    BAILIFF_TRY(disclosure.reason, field(json, "reason", limits::reason_bytes_max));
+    BAILIFF_TRY(disclosure.profile, field(json, "profile", person_bytes_max));
+    if (json.contains("reference")) {
+        BAILIFF_TRY(disclosure.reference, field(json, "reference", person_bytes_max));
+    }
+    if (json.contains("recipient")) {
+        BAILIFF_TRY(disclosure.recipient, field(json, "recipient", person_bytes_max));
+    }
+    return disclosure;
+}
+
+std::string to_json(const Disclosure& disclosure) {
+    Json json{
+        {"by", disclosure.by}, {"reason", disclosure.reason}, {"profile", disclosure.profile}};
+    if (!disclosure.reference.empty()) json["reference"] = disclosure.reference;
+    if (!disclosure.recipient.empty()) json["recipient"] = disclosure.recipient;
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string to_json(const DecidedBy& by) {
     Json json{{"by", by.name}, {"reason", by.reason}};
     if (!by.what.empty()) json["what"] = by.what;

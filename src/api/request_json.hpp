@@ -15,6 +15,10 @@ inline constexpr std::size_t person_bytes_max = 100;
 [[nodiscard]] Result<DecidedBy> decided_by_from_json(std::string_view body,
                                                      bool with_what = false);
 
+/// Reads {"by", "reason", "profile"}, and maybe "reference" and "recipient".
+[[nodiscard]] Result<Disclosure> disclosure_from_json(std::string_view body);
+[[nodiscard]] std::string to_json(const Disclosure& disclosure);
+
 /// The other direction, for the client.
 [[nodiscard]] std::string to_json(const DecidedBy& by);
 

@@ -8,12 +8,14 @@
 #include "src/api/desk_json.hpp"
 #include "src/api/printable.hpp"
 #include "src/api/request_json.hpp"
+#include "src/api/seals_json.hpp"
 
 namespace bailiff {
 namespace {
 
 constexpr std::size_t cases_listed_max = 1'000;
-constexpr std::string_view mail_type = "message/rfc822";
+constexpr std::string_view bytes_type = "application/octet-stream";
+constexpr std::string_view exhibit_word = "exhibit/";
 constexpr std::string_view cases_path = "/v1/cases";
 constexpr std::string_view report_path = "/v1/report";
 constexpr std::string_view breaker_path = "/v1/breaker";
@@ -129,11 +131,38 @@ DeskReply show(const DeskRequest& request, const Desk& desk, const CaseId& id) {
     return {.body = case_json(*file)};
 }
 
-DeskReply message(const DeskRequest& request, const Desk& desk, const CaseId& id) {
+DeskReply disclose(const DeskRequest& request, Desk& desk, const CaseId& id) {
+    if (request.method != "POST") return no_such_method("POST");
+    auto why = disclosure_from_json(request.body);
+    if (!why) return refusal(why.error());
+    const auto disclosed = desk.disclose(id, *why);
+    auto reply =
+        disclosed ? DeskReply{.body = disclosed_json(*disclosed)} : refusal(disclosed.error());
+    reply.by = std::move(why->by);
+    return reply;
+}
+
+/// The number at the beginning of `rest`, which then begins behind its slash.
+template <class Number>
+bool take_number(std::string_view& rest, Number& number) {
+    const auto* end = rest.data() + rest.size();
+    const auto read = std::from_chars(rest.data(), end, number);
+    if (read.ec != std::errc{} || read.ptr == end || *read.ptr != '/') return false;
+    rest.remove_prefix(static_cast<std::size_t>(read.ptr - rest.data()) + 1);
+    return true;
+}
+
+/// `rest` is LEAF/BAG/PATH.
+DeskReply exhibit(const DeskRequest& request, const Desk& desk, const CaseId& id,
+                  std::string_view rest) {
     if (!reads(request)) return no_such_method("GET");
-    auto raw = desk.message(id);
-    if (!raw) return refusal(raw.error());
-    return {.body = *std::move(raw), .type = mail_type};
+    std::uint64_t leaf = 0;
+    std::uint32_t bag = 0;
+    if (!take_number(rest, leaf) || !take_number(rest, bag) || rest.empty())
+        return refusal(400, Fault::invalid_input, "expected exhibit/LEAF/BAG/PATH");
+    auto bytes = desk.exhibit(id, bag, std::string(rest), leaf);
+    if (!bytes) return refusal(bytes.error());
+    return {.body = *std::move(bytes), .type = bytes_type};
 }
 
 DeskReply decide(const DeskRequest& request, Desk& desk, const CaseId& id, Decision decision) {
@@ -155,7 +184,9 @@ DeskReply of_case(const DeskRequest& request, Desk& desk, std::string_view rest)
     if (!id) return refusal(Error{Fault::invalid_input, printable(id.error().what)});
     if (slash == std::string_view::npos) return show(request, desk, *id);
     const auto what = rest.substr(slash + 1);
-    if (what == "message") return message(request, desk, *id);
+    if (what == "disclosure") return disclose(request, desk, *id);
+    if (what.starts_with(exhibit_word))
+        return exhibit(request, desk, *id, what.substr(exhibit_word.size()));
     const auto decision = by_text(decisions, what);
     return decision ? decide(request, desk, *id, *decision) : no_such_route(request);
 }

@@ -13,6 +13,8 @@ using Chosen = std::function<Result<int>()>;
 void add_milter_command(CLI::App& app, Chosen& chosen);
 void add_enforcer_command(CLI::App& app, Chosen& chosen);
 void add_queue_command(CLI::App& app, Chosen& chosen);
+void add_signer_command(CLI::App& app, Chosen& chosen);
+void add_keys_command(CLI::App& app, Chosen& chosen);
 void add_directory_command(CLI::App& app, Chosen& chosen);
 void add_explain_command(CLI::App& app, Chosen& chosen);
 void add_case_command(CLI::App& app, Chosen& chosen);

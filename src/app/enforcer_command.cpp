@@ -9,6 +9,7 @@
 #include "src/app/commands.hpp"
 #include "src/app/files.hpp"
 #include "src/app/role.hpp"
+#include "src/app/sealing.hpp"
 #include "src/app/signals.hpp"
 #include "src/app/status_json.hpp"
 #include "src/app/system_clock.hpp"
@@ -44,6 +45,7 @@ CarryOut::Options carry_out_options(const Settings& settings) {
             .retry_first = settings.enforcer.retry_first,
             .retry_ceiling = settings.enforcer.retry_ceiling,
             .paths = settings.paths,
+            .needs_seal = !settings.signer.socket.empty(),
             .stopping = stop_is_asked};
 }
 
@@ -67,7 +69,9 @@ public:
                  .wake_enforcer = [this] { waker_.wake(); },
                  .claim_window = claim_window(settings),
                  .probation = std::chrono::hours(24 * settings.enforcer.probation_days),
-                 .paths = [this] { return paths(); }}),
+                 .paths = [this] { return paths(); },
+                 .settle = [this](const CaseId& id) { return sealing_.settle(id); }}),
+          sealing_(settings_, *ledger_, *directory_, clock_, journal_),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()),
           mode_(settings.mode) {
@@ -82,8 +86,12 @@ public:
         journal_.event(Severity::info, "started", {{"mode", std::string(to_text(settings_.mode))}});
         {
             const Ticker ticker("status", std::chrono::seconds(1), [this] { write_status(); });
+            // Beside the loop, too: that may be waiting for hooks.
+            const Ticker sealer("sealer", settings_.enforcer.poll, [this] { seal(); });
+            const Ticker log("log", std::chrono::seconds(1), [this] { sealing_.publish(); });
             while (!stop_is_asked()) {
                 if (take_reload()) reload();
+                seal();
                 // What cannot be recorded is not begun; the ledger probes itself meanwhile.
                 if (ledger_->health().is_writable()) attempted_ += carry_out_->run_due();
                 waker->wait(settings_.enforcer.poll);
@@ -116,6 +124,10 @@ private:
         return paths_;
     }
 
+    void seal() {
+        if (ledger_->health().is_writable()) sealing_.seal();
+    }
+
     /// Mode, budgets, retries and paths; a bad file leaves everything as it was.
     void reload() {
         const auto settings = settings_from(config_);
@@ -134,6 +146,7 @@ private:
         status.mode = mode_;
         status.attempted = attempted_;
         status.queue_role = settings_.queue.socket.empty() ? "none" : queue_.up() ? "up" : "away";
+        status.sealing = sealing_.status();
         const auto read = ledger_->read([&](const LedgerView& view) -> Result<void> {
             BAILIFF_TRY(status.ledger, view.stats());
             BAILIFF_TRY(status.breaker, breaker_of(view));
@@ -170,6 +183,7 @@ private:
     LedgerDesk desk_;
     mutable Mutex path_mutex_;  // the desk asks, a reload writes
     std::vector<PathSettings> paths_ BAILIFF_GUARDED_BY(path_mutex_);
+    Sealing sealing_;
     Mutex watching_;  // the ticker and the desk both ask
     Watches watches_ BAILIFF_GUARDED_BY(watching_);
     const Instant started_;

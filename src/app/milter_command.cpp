@@ -21,6 +21,7 @@
 #include "src/app/status_json.hpp"
 #include "src/app/system_clock.hpp"
 #include "src/app/ticker.hpp"
+#include "src/app/vault_box.hpp"
 #include "src/app/wake.hpp"
 #include "src/app/watches.hpp"
 #include "src/http/client.hpp"
@@ -74,14 +75,20 @@ public:
                   .rspamd = settings.rspamd.enabled ? &rspamd_ : nullptr,
                   .clock = clock_,
                   .journal = journal_,
-                  .makers = {[this] { return new_case_id(entropy_); }, action_id},
+                  .makers = {[this] { return new_case_id(entropy_); }, action_id,
+                             [this](std::string_view plain, const CaseId& id,
+                                    std::string_view path) {
+                                 return vault_.seal(plain, id, path);
+                             }},
                   .wake_enforcer = [this] { waker_.wake(); },
                   .sent = sent_.get(),
                   .features = features_.get(),
                   .canary = &canary_}),
           canary_keeper_(settings, canary_, clock_, journal_),
           watches_(*ledger_, *directory_, clock_, journal_),
-          started_(machine_.now()) {}
+          started_(machine_.now()) {
+        vault_.read(settings);
+    }
 
     Result<int> run(const Settings& settings, std::function<void()> serves) {
         auto options = server_options(settings);
@@ -146,6 +153,7 @@ private:
         auto loaded = load_snapshot(*settings);
         if (!loaded) return refuse(loaded.error());
         snapshots_.replace(loaded->snapshot);
+        vault_.read(*settings);
         tell_unreplayed(*settings, *loaded);
         note_in_force(*settings, *loaded);
         note_rule_ages(*loaded->rules);
@@ -271,6 +279,7 @@ private:
     OwnTime clock_{machine_};
     SpdJournal journal_{"milter", &machine_};
     SystemEntropy entropy_;
+    VaultBox vault_{journal_};
     CurlHttp http_;
     std::unique_ptr<LmdbLedger> ledger_;
     std::unique_ptr<Directory> directory_;

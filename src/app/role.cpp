@@ -66,6 +66,7 @@ Result<void> make_directories(const Settings& settings, gid_t group) {
     BAILIFF_CHECK(make_directory(ledger_path(settings), {milter, group, 02770}));
     BAILIFF_CHECK(make_directory(counters_path(settings), {milter, group, 02770}));
     BAILIFF_CHECK(make_directory(directory_path(settings), {enforcer, group, 02750}));
+    BAILIFF_CHECK(make_directory(settings.state_dir + "/log", {enforcer, group, 0755}));
     return make_directory(holders_path(settings), {enforcer, group, 0700});
 }
 

@@ -157,6 +157,11 @@ std::string to_json(const EnforcerStatus& status) {
                            {"map_bytes_used", status.ledger.map_bytes_used},
                            {"oldest_reader_lag", status.ledger.oldest_reader_lag}});
     json["queue"] = {{"role", status.queue_role}};
+    json["evidence"] = {{"signer", status.sealing.signer},
+                        {"unsealed_cases", status.ledger.unsealed},
+                        {"unstamped_seals", status.ledger.unstamped},
+                        {"error", status.sealing.seal_error}};
+    json["log"] = {{"published", status.sealing.log.size}, {"error", status.sealing.log.error}};
     json["last_error"] = status.last_error;
     return text(json);
 }

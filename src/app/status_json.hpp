@@ -10,6 +10,7 @@
 #include "lmdb/feature_table.hpp"
 #include "milter/server.hpp"
 #include "src/app/canary_json.hpp"
+#include "src/app/sealing.hpp"
 #include "src/app/watches.hpp"
 #include "src/pipeline/judge.hpp"
 #include "src/rspamd/inspector.hpp"
@@ -45,6 +46,7 @@ struct EnforcerStatus {
     Conditions conditions;
     std::uint64_t attempted = 0;  ///< actions since the start
     std::string queue_role;       ///< "up", "away" or "none"
+    SealingStatus sealing;
     std::string last_error;
 };
 [[nodiscard]] std::string to_json(const EnforcerStatus& status);

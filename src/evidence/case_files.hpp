@@ -34,14 +34,15 @@ struct BagFacts {
     HolderFacts holder;  ///< of the first bag only
     std::uint32_t number = 0;
     std::string previous;  ///< digest of the tag manifest before; of addenda
+    std::vector<Instant> sealed;  ///< when each of the bags before was
     bool erased = false;   ///< content is gone
 };
 
 /// What this record cannot show; never empty.
 [[nodiscard]] Sentences limits_of(const BagFacts& facts);
 
-/// Of the first bag: record, holder, access, traffic, analysis, decision and custody. Files that are
-/// small enough to be guessed carry a salt.
+/// Of the first bag: record, holder, access, traffic, analysis, decision and custody. Files that
+/// are small enough to be guessed carry a salt.
 [[nodiscard]] std::vector<ExhibitFile> case_files(const BagFacts& facts);
 
 /// Of an addendum: record, decision and custody as they stand now.

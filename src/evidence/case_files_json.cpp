@@ -239,13 +239,21 @@ std::string custody_lines(const BagFacts& facts) {
                 "handed over by Postfix");
     custody.add(record.opened, "milter", "role", "hash", message_path, digest,
                 "case opened, content sealed");
+    auto sealed = facts.sealed;
+    sealed.push_back(facts.at);
+    std::uint32_t number = 0;
+    const auto seal_until = [&](Instant at) {
+        for (; number < sealed.size() && sealed[number] < at; ++number)
+            custody.add(sealed[number], "enforcer", "role", "seal",
+                        "bag " + std::to_string(number), "", number == 0 ? "first" : "addendum");
+    };
     for (const auto& event : record.events) {
         if (!is_custody_event(event)) continue;
+        seal_until(event.at);
         const auto word = custody_words(event);
         custody.add(event.at, event.by, "person", word.action, word.object, "", event.reason);
     }
-    custody.add(facts.at, "enforcer", "role", "seal", "bag " + std::to_string(facts.number), "",
-                facts.number == 0 ? "first seal" : "addendum");
+    seal_until(Instant::max());
     return std::move(custody).lines();
 }
 

@@ -150,6 +150,9 @@ bool CarryOut::step(const ActionId& id) {
         return true;
     if (const auto stopped = outbox::check_moment(*facts, rules_, directory_, clock_))
         return stop(*facts, *stopped);
+    // No effect without durable evidence: the sealer says why it is not there yet.
+    if (!guard(Guard::sealed_before_effect, facts->sealed || !needs_seal(facts->action)))
+        return false;
     if (is_under_way(facts->others))
         return stop(*facts, {.state = ActionState::due,
                              .name = "another_case_is_under_way",
@@ -176,6 +179,10 @@ Result<Facts> CarryOut::look(const ActionId& id) {
         facts.action = *std::move(action);
         BAILIFF_TRY(facts.record, view.find_case(facts.action.case_id));
         BAILIFF_TRY(facts.siblings, view.actions_of(facts.action.case_id));
+        if (needs_seal(facts.action)) {
+            BAILIFF_TRY(const auto seals, view.seals(facts.action.case_id));
+            facts.sealed = !seals.empty();
+        }
         if (touches_customer(facts.action.kind) && is_act(facts.action))
             return budgets_.look(view, facts);
         if (is_act(facts.action)) return {};
@@ -184,6 +191,10 @@ Result<Facts> CarryOut::look(const ActionId& id) {
     }));
     facts.counted = budgets_.has(id);
     return facts;
+}
+
+bool CarryOut::needs_seal(const Action& action) const {
+    return options_.needs_seal && touches_customer(action.kind) && is_act(action);
 }
 
 bool CarryOut::stop(const Facts& facts, const Stop& stop) {

@@ -37,6 +37,8 @@ public:
         /// An action whose path does not have its kind is not run. Empty: not checked, but that
         /// `compromised` ends nobody and `review` touches nobody.
         std::vector<PathSettings> paths{};
+        /// Nobody is touched before the evidence of the case is sealed.
+        bool needs_seal = false;
         /// Asked before each action; true ends run_due() early.
         std::function<bool()> stopping{};
     };
@@ -58,6 +60,7 @@ private:
     bool take(std::vector<Action>& due) const;
     bool step(const ActionId& id);
     Result<outbox::Facts> look(const ActionId& id);
+    [[nodiscard]] bool needs_seal(const Action& action) const;
     bool stop(const outbox::Facts& facts, const outbox::Stop& stop);
     bool reconcile(const outbox::Facts& facts, std::optional<std::string>& seen);
     bool look_before(const outbox::Facts& facts, std::optional<std::string>& seen);

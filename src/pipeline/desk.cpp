@@ -2,8 +2,10 @@
 
 #include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
+#include "src/pipeline/disclosure.hpp"
 #include "src/pipeline/report.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace bailiff {
@@ -95,13 +97,38 @@ Result<CaseFile> LedgerDesk::show(const CaseId& id) const {
     return file;
 }
 
-Result<std::string> LedgerDesk::message(const CaseId& id) const {
-    std::string raw;
-    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
-        BAILIFF_TRY(raw, view.message(id));
+Result<Disclosed> LedgerDesk::disclose(const CaseId& id, const Disclosure& disclosure) {
+    BAILIFF_CHECK(check_disclosure(disclosure));
+    if (!options_.settle)
+        return fail(Fault::invalid_input, "signer.socket is empty: nothing is sealed here");
+    const auto leaf = std::make_shared<std::uint64_t>();
+    BAILIFF_CHECK(ledger_.update([=, now = clock_.now()](LedgerTxn& txn) -> Result<void> {
+        BAILIFF_TRY(*leaf, note_disclosure(txn, id, disclosure, now));
         return {};
     }));
-    return raw;
+    BAILIFF_CHECK(options_.settle(id));
+    Disclosed disclosed{.seals = {}, .leaf = *leaf};
+    BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(disclosed.seals, view.seals(id));
+        return {};
+    }));
+    return disclosed;
+}
+
+Result<std::string> LedgerDesk::exhibit(const CaseId& id, std::uint32_t bag,
+                                        const std::string& path, std::uint64_t leaf) const {
+    std::string bytes;
+    const auto look = [&](const LedgerView& view) -> Result<void> {
+        BAILIFF_CHECK(check_leaf(view, id, leaf, clock_.now()));
+        if (bag == 0 && path == message_path) {
+            BAILIFF_TRY(bytes, view.message(id));
+        } else {
+            BAILIFF_TRY(bytes, view.exhibit(id, bag, path));
+        }
+        return {};
+    };
+    BAILIFF_CHECK(ledger_.read(look));
+    return bytes;
 }
 
 Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const DecidedBy& by) {

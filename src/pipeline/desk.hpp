@@ -20,6 +20,8 @@ public:
         std::chrono::hours claim_window{24 * 7};
         std::chrono::hours probation{};
         std::function<std::vector<PathSettings>()> paths{};  ///< in force now; none: no path
+        /// Seals what the case has and publishes the log; none: nothing is sealed here.
+        std::function<Result<void>(const CaseId&)> settle{};
     };
 
     /// All of them must outlive it; `effect` is only asked what it knows.
@@ -27,7 +29,11 @@ public:
 
     [[nodiscard]] Result<std::vector<Case>> list(const CaseFilter& filter) const override;
     [[nodiscard]] Result<CaseFile> show(const CaseId& id) const override;
-    [[nodiscard]] Result<std::string> message(const CaseId& id) const override;
+    [[nodiscard]] Result<Disclosed> disclose(const CaseId& id,
+                                             const Disclosure& disclosure) override;
+    [[nodiscard]] Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
+                                              const std::string& path,
+                                              std::uint64_t leaf) const override;
     [[nodiscard]] Result<CaseFile> decide(const CaseId& id, Decision decision,
                                           const DecidedBy& by) override;
     [[nodiscard]] Result<Report> report(Instant since) const override;

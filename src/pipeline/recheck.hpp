@@ -25,6 +25,7 @@ struct Facts {
     ActionBreaker breaker;
     Spending spent;
     bool counted = false;  ///< this very action is among what was spent
+    bool sealed = false;   ///< the evidence of its case
     Others others{};       ///< undo: what other cases still want
 };
 

@@ -80,6 +80,7 @@ public:
         std::string name, reason, what;
     };
     std::optional<Decided> decided;
+    Disclosure disclosed;
     mutable std::optional<CaseFilter> filter;
 
     Result<std::vector<Case>> list(const CaseFilter& wanted) const override {
@@ -94,9 +95,21 @@ public:
         if (id != case_id) return fail(Fault::not_found, "no case " + id.text());
         return file;
     }
-    Result<std::string> message(const CaseId& id) const override {
+    Result<Disclosed> disclose(const CaseId& id, const Disclosure& disclosure) override {
         if (error) return Failure(*error);
         if (id != case_id) return fail(Fault::not_found, "no case " + id.text());
+        disclosed = disclosure;
+        Seal seal;
+        seal.manifest = "manifest";
+        seal.salt.bytes[3] = 7;
+        seal.stamp = std::string("\0\xff", 2);
+        return Disclosed{{seal}, 17};
+    }
+    Result<std::string> exhibit(const CaseId& id, std::uint32_t bag, const std::string& path,
+                                std::uint64_t leaf) const override {
+        if (error) return Failure(*error);
+        if (id != case_id || bag != 0 || path != message_path || leaf != 17)
+            return fail(Fault::not_found, "no case " + id.text());
         return raw;
     }
     Result<CaseFile> decide(const CaseId& id, Decision decision, const DecidedBy& by) override {

@@ -32,7 +32,7 @@ const Row rows[] = {
     {"list", "GET", "/v1/cases", "", 200, R"({"v":1,"cases":[{"id":"B0123456789ABCDEF")"},
     {"list_by_our_client", "POST", "/v1/cases", "", 200, "cases"},
     {"show", "GET", of_case, "", 200, R"({"v":1,"case":{"id":"B0123456789ABCDEF")"},
-    {"message", "GET", of_case + "/message", "", 200, std::string("Subject: x\r\n\r\n\0\xff", 16)},
+    {"exhibit", "GET", of_case + "/exhibit/17/0/4-content/msg-0001.eml", "", 200, std::string("Subject: x\r\n\r\n\0\xff", 16)},
     {"status", "GET", "/v1/status", "", 200, R"({"mode":"observe"})"},
     {"release", "POST", of_case + "/release", good_body, 200, R"("state":"released")"},
     {"reject", "POST", of_case + "/reject", good_body, 200, "case"},

@@ -86,8 +86,8 @@ TEST_F(DeskSocket, writes_the_peer_and_the_person_to_the_journal) {
 
 TEST_F(DeskSocket, gives_the_raw_message_byte_for_byte) {
     serve();
-    const auto reply = exchange("GET /v1/cases/" + case_text + "/message HTTP/1.0\r\n\r\n");
-    EXPECT_THAT(reply, HasSubstr("Content-Type: message/rfc822\r\n"));
+    const auto reply = exchange("GET /v1/cases/" + case_text + "/exhibit/17/0/4-content/msg-0001.eml HTTP/1.0\r\n\r\n");
+    EXPECT_THAT(reply, HasSubstr("Content-Type: application/octet-stream\r\n"));
     EXPECT_TRUE(reply.ends_with("\r\n\r\n" + desk_.raw));
 }
 
@@ -281,7 +281,12 @@ TEST_F(Client, reads_and_decides) {
                 HasSubstr(case_text));
     EXPECT_EQ(desk_.filter->service->text(), "shop@example");
     EXPECT_THAT(*client_.show_json(case_id), HasSubstr("zero_tolerance"));
-    EXPECT_EQ(*client_.message(case_id), desk_.raw);
+    EXPECT_EQ(*client_.exhibit(case_id, 0, std::string(message_path), 17), desk_.raw);
+    const auto disclosed = client_.disclose(
+        case_id, {"somebody", "asked for", "authority", "file 7", "the prosecutor"});
+    ASSERT_TRUE(disclosed) << disclosed.error().what;
+    EXPECT_EQ(disclosed->leaf, 17U);
+    EXPECT_EQ(disclosed->seals, desk_.disclose(case_id, {})->seals);
     EXPECT_EQ(*client_.status_json(), "{}");
     const auto decided =
         client_.decide(case_id, Decision::reject, {"Alex \"Al\" Example", "caf\xc3\xa9"});

@@ -23,7 +23,7 @@ SERVICES = [
 
 
 class Host:
-    def __init__(self, binary):
+    def __init__(self, binary, **options):
         self.dir = tempfile.mkdtemp(prefix="bailiff-")
         os.chmod(self.dir, 0o755)
         for name in ("rules", "socket"):
@@ -35,7 +35,7 @@ class Host:
         self.socket = f"{self.dir}/socket/milter.sock"
         self.bailiff = Bailiff(f"{self.dir}/bailiff", os.path.abspath(binary), self.socket,
                                rules=f"{self.dir}/rules",
-                               sections="[behaviour]\nmessages_per_minute = 1\n")
+                               sections="[behaviour]\nmessages_per_minute = 1\n", **options)
         self.bailiff.import_directory(SERVICES)
 
     def __enter__(self):

@@ -108,7 +108,6 @@ TEST(Desk, shows_and_lists) {
     world.open_case(2, "svc-c");
     const LedgerDesk desk(world.ledger, world.clock, world.panel, {.action_id = action_id});
     EXPECT_EQ(desk.list({})->size(), 2U);
-    EXPECT_EQ(*desk.message(World::case_id(1)), "raw");
     const auto file = desk.show(World::case_id(2));
     ASSERT_TRUE(file.has_value());
     EXPECT_EQ(file->actions.size(), 3U);

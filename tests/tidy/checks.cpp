@@ -51,7 +51,7 @@ constexpr std::array ring_table{
     Ring{"src/exchange/", 0},
     Ring{"src/message/", 1},      Ring{"src/identify/", 1},    Ring{"src/inspect/", 1},
     Ring{"src/decide/", 1},       Ring{"src/enforce/", 1},     Ring{"src/evidence/", 1},
-    Ring{"src/log/", 1},          Ring{"src/signer/", 2},
+    Ring{"src/config/", 1},       Ring{"src/log/", 1},         Ring{"src/signer/", 2},
     Ring{"milter/", 2},           Ring{"rules/", 2},           Ring{"lmdb/", 2},
     Ring{"src/http/", 2},         Ring{"src/rspamd/", 2},      Ring{"src/panel/", 2},
     Ring{"src/process/", 2},      Ring{"src/directory/", 2},   Ring{"src/seal/", 2},

@@ -73,13 +73,35 @@ struct DecidedBy {
     std::string what{};  ///< where needs_what(); else empty
 };
 
+/// Why something of a case is opened, or leaves the house.
+struct Disclosure {
+    std::string by;         ///< a person's name
+    std::string reason;
+    std::string profile;    ///< "authority", "court", ...; profile_view: somebody looks
+    std::string reference;  ///< of whoever asks for it; may be empty
+    std::string recipient;  ///< may be empty
+};
+inline constexpr std::string_view profile_view = "view";
+
+/// All seals of a case, and the leaf under which its files may be read for an hour.
+struct Disclosed {
+    std::vector<Seal> seals;
+    std::uint64_t leaf = 0;
+};
+
 /// Threads  any. Errors: not_found, invalid_input (a decision that this case does not allow).
 class Desk {
 public:
     virtual ~Desk() = default;
     [[nodiscard]] virtual Result<std::vector<Case>> list(const CaseFilter& filter) const = 0;
     [[nodiscard]] virtual Result<CaseFile> show(const CaseId& id) const = 0;
-    [[nodiscard]] virtual Result<std::string> message(const CaseId& id) const = 0;
+    /// Writes down who gets what and why, seals that with all the case has, and publishes the log.
+    [[nodiscard]] virtual Result<Disclosed> disclose(const CaseId& id,
+                                                     const Disclosure& disclosure) = 0;
+    /// One file of a bag, by its path below data/, as it is stored: perhaps sealed.
+    [[nodiscard]] virtual Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
+                                                      const std::string& path,
+                                                      std::uint64_t leaf) const = 0;
     /// Returns the case as it stands afterwards.
     [[nodiscard]] virtual Result<CaseFile> decide(const CaseId& id, Decision decision,
                                                   const DecidedBy& by) = 0;

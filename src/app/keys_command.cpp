@@ -1,0 +1,211 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bailiff/base64.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "src/app/commands.hpp"
+#include "src/app/durable_file.hpp"
+#include "src/app/files.hpp"
+#include "src/app/role.hpp"
+#include "src/app/signing_keys.hpp"
+#include "src/app/system_clock.hpp"
+#include "src/app/vault_secret.hpp"
+#include "src/evidence/sshsig.hpp"
+#include "src/log/note.hpp"
+#include "src/seal/entropy.hpp"
+
+namespace bailiff {
+namespace {
+
+constexpr std::array vault_roles{"team", "dpo", "escrow"};
+
+struct KeyOptions {
+    std::string config = configuration_file;
+    std::string private_dir = "bailiff-vault-private";
+    std::string passphrase_file;
+    std::string role;
+};
+
+SigningKey new_key() {
+    std::array<std::uint8_t, 32> seed{};
+    SystemEntropy().fill(seed);
+    return SigningKey(seed);
+}
+
+/// 20261124, in UTC.
+std::string day(Instant at) {
+    auto text = to_rfc3339(at).substr(0, 10);
+    std::erase(text, '-');
+    return text;
+}
+
+/// An Ed25519 public key as openssl(1) reads it.
+std::string pem_of(const PublicKey& key) {
+    static constexpr std::string_view head("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
+    return "-----BEGIN PUBLIC KEY-----\n" + to_base64(std::string(head) + std::string(raw(key))) +
+           "\n-----END PUBLIC KEY-----\n";
+}
+
+Result<void> make_folder(const std::string& path, mode_t mode, std::optional<uid_t> owner) {
+    if (mkdir(path.c_str(), 0700) != 0) {
+        if (errno == EEXIST) return {};
+        return fail(Fault::unavailable, path + ": " + std::strerror(errno));
+    }
+    const bool given = !owner || geteuid() != 0 || chown(path.c_str(), *owner, gid_t(-1)) == 0;
+    if (!given || chmod(path.c_str(), mode) != 0)
+        return fail(Fault::unavailable, path + ": " + std::strerror(errno));
+    return {};
+}
+
+Result<void> give(const std::string& path, uid_t owner) {
+    if (geteuid() == 0 && chown(path.c_str(), owner, gid_t(-1)) != 0)
+        return fail(Fault::unavailable, path + ": " + std::strerror(errno));
+    return {};
+}
+
+std::string name_of(const std::string& role, unsigned number, const std::string& ending) {
+    return role + "-" + std::to_string(number) + ending;
+}
+
+/// The private half for the signer alone, the public halves for everybody.
+Result<void> add_signing_key(const Settings& settings, const std::string& role, unsigned number) {
+    BAILIFF_TRY(const auto signer, user_id(settings.signer.user));
+    const auto key = new_key();
+    const auto own = signer_path(settings) + "/" + name_of(role, number, ".key");
+    BAILIFF_CHECK(write_durably(own, ssh::private_file(key, "bailiff " + role), 0400));
+    BAILIFF_CHECK(give(own, signer));
+    const auto open = keys_path(settings) + "/";
+    const auto& shown = key.public_key();
+    if (role == "log") {
+        const auto vkey = log::vkey_text({log_origin(settings), shown});
+        BAILIFF_CHECK(write_durably(open + name_of(role, number, ".vkey"), vkey + "\n", 0644));
+        BAILIFF_CHECK(write_durably(open + name_of(role, number, ".pem"), pem_of(shown), 0644));
+        std::printf("log key %u: %s\n", number, vkey.c_str());
+        return {};
+    }
+    const auto identity = evidence_identity(settings);
+    const auto line = ssh::public_line(shown);
+    BAILIFF_CHECK(
+        write_durably(open + name_of(role, number, ".pub"), line + " " + identity + "\n", 0644));
+    std::printf("evidence key %u: %s %s\n", number, ssh::fingerprint(shown).c_str(),
+                identity.c_str());
+    return {};
+}
+
+/// Written anew from all keys: each is valid from its day on, and until a day after the next came.
+Result<void> allow_signer(const Settings& settings, unsigned number) {
+    const auto path = keys_path(settings) + "/allowed_signers";
+    const auto today = day(SystemClock().now());
+    auto text = read_file(path).value_or("");
+    const std::string open_end = "valid-before=\"99991231\"";
+    if (const auto at = text.find(open_end); at != std::string::npos)
+        text.replace(at, open_end.size(),
+                     "valid-before=\"" + day(SystemClock().now() + std::chrono::hours(48)) + "\"");
+    BAILIFF_TRY(const auto line,
+                read_file(keys_path(settings) + "/" + name_of("evidence", number, ".pub")));
+    const auto identity = evidence_identity(settings);
+    text += identity + " namespaces=\"" + identity + "\",valid-after=\"" + today + "\"," +
+            open_end + " " + line.substr(0, line.rfind(' ')) + "\n";
+    return write_durably(path, text, 0644);
+}
+
+Result<void> add_vault_keys(const Settings& settings, const KeyOptions& options) {
+    BAILIFF_CHECK(make_folder(options.private_dir, 0700, std::nullopt));
+    for (const std::string role : vault_roles) {
+        BAILIFF_TRY(const auto phrase,
+                    passphrase(options.passphrase_file, "the private key of " + role));
+        const auto secret = VaultSecret::make(role);
+        const auto own = options.private_dir + "/" + role + ".key";
+        if (access(own.c_str(), F_OK) == 0)
+            return fail(Fault::invalid_input, own + " is there already: it is not replaced");
+        BAILIFF_CHECK(write_durably(own, secret.file(phrase), 0600));
+        BAILIFF_CHECK(write_durably(keys_path(settings) + "/vault-" + role + ".pub",
+                                    secret.key().line() + "\n", 0644));
+    }
+    std::printf(
+        "private keys of the vault: %s/; take them off this machine, each to whom it "
+        "belongs\n",
+        options.private_dir.c_str());
+    return {};
+}
+
+Result<int> init(const KeyOptions& options) {
+    umask(0022);
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    if (signing_keys(settings, "evidence") || signing_keys(settings, "log"))
+        return fail(Fault::invalid_input,
+                    "there are keys already; `bailiff keys rotate` makes the next ones");
+    BAILIFF_TRY(const auto signer, user_id(settings.signer.user));
+    BAILIFF_CHECK(join_group(settings).within("making the folders"));
+    umask(0022);
+    BAILIFF_CHECK(make_folder(signer_path(settings), 0700, signer));
+    BAILIFF_CHECK(make_folder(keys_path(settings), 0755, std::nullopt));
+    BAILIFF_CHECK(add_vault_keys(settings, options));
+    BAILIFF_CHECK(add_signing_key(settings, "evidence", 1));
+    BAILIFF_CHECK(allow_signer(settings, 1));
+    BAILIFF_CHECK(add_signing_key(settings, "log", 1));
+    std::printf("public keys: %s/; publish them where those who receive evidence can find them\n",
+                keys_path(settings).c_str());
+    return 0;
+}
+
+Result<int> rotate(const KeyOptions& options) {
+    umask(0022);
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    if (options.role != "evidence" && options.role != "log")
+        return fail(Fault::invalid_input, "expected evidence or log");
+    BAILIFF_TRY(const auto keys, signing_keys(settings, options.role));
+    const auto number = keys.back().number + 1;
+    BAILIFF_CHECK(add_signing_key(settings, options.role, number));
+    if (options.role == "evidence") BAILIFF_CHECK(allow_signer(settings, number));
+    std::printf(
+        "HUP the signer; it signs with the new key then%s\n",
+        options.role == "log" ? ", and with the old one until `bailiff keys retire log`" : "");
+    return 0;
+}
+
+/// Private keys go, public ones stay: what they signed is still to be checked.
+Result<int> retire(const KeyOptions& options) {
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    BAILIFF_TRY(const auto keys, signing_keys(settings, options.role));
+    for (const auto& key : keys) {
+        if (key.number == keys.back().number) continue;
+        const auto path = signer_path(settings) + "/" + name_of(options.role, key.number, ".key");
+        if (unlink(path.c_str()) != 0)
+            return fail(Fault::unavailable, path + ": " + std::strerror(errno));
+        std::printf("%s key %u is retired\n", options.role.c_str(), key.number);
+    }
+    return 0;
+}
+
+}  // namespace
+
+void add_keys_command(CLI::App& app, Chosen& chosen) {
+    auto* group = app.add_subcommand("keys", "Make and change the keys of evidence and log");
+    group->require_subcommand(1);
+    const auto options = std::make_shared<KeyOptions>();
+    const auto add = [&](const char* name, const char* help,
+                         Result<int> (*run)(const KeyOptions&)) {
+        auto* command = group->add_subcommand(name, help);
+        command->add_option("-c,--config", options->config, "Configuration file");
+        command->callback([&chosen, options, run] { chosen = [=] { return run(*options); }; });
+        return command;
+    };
+    auto* first = add("init", "The first keys of this node, as root", init);
+    first->add_option("--private-dir", options->private_dir,
+                      "Where the private keys of team, dpo and escrow are put");
+    first->add_option("--passphrase-file", options->passphrase_file,
+                      "What protects them; else it is asked for");
+    add("rotate", "One more key; the one before stays valid for two days", rotate)
+        ->add_option("ROLE", options->role, "evidence or log")
+        ->required();
+    add("retire", "Remove the private halves of all but the newest key", retire)
+        ->add_option("ROLE", options->role, "evidence or log")
+        ->required();
+}
+
+}  // namespace bailiff

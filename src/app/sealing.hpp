@@ -1,0 +1,65 @@
+#pragma once
+// The enforcer's part in evidence: seals cases, publishes the log.
+
+#include <bailiff/clock.hpp>
+#include <bailiff/journal.hpp>
+#include <bailiff/ports/directory.hpp>
+#include <bailiff/ports/ledger.hpp>
+#include <bailiff/settings.hpp>
+#include <memory>
+#include <string>
+
+#include "lmdb/holders.hpp"
+#include "src/app/durable_file.hpp"
+#include "src/app/vault_box.hpp"
+#include "src/pipeline/log_keeper.hpp"
+#include "src/pipeline/sealer.hpp"
+#include "src/signer/client.hpp"
+
+namespace bailiff {
+
+/// How evidence stands, as `status` shows it.
+struct SealingStatus {
+    std::string signer;  ///< "up", "away" or "none"
+    std::string seal_error;
+    LogKeeper::Status log;
+};
+
+/// Threads  any.
+class Sealing {
+public:
+    /// All of them must outlive it.
+    Sealing(const Settings& settings, Ledger& ledger, const Directory& directory,
+            const Clock& clock, Journal& journal);
+
+    /// Seals what is due.
+    void seal() {
+        if (enabled()) sealer_.run_due();
+    }
+    /// Publishes what is due.
+    void publish() {
+        if (enabled()) log_.run_due();
+    }
+    /// All that this case has is sealed, and in a published log.
+    [[nodiscard]] Result<void> settle(const CaseId& id);
+
+    [[nodiscard]] bool enabled() const { return !settings_.signer.socket.empty(); }
+    [[nodiscard]] SealingStatus status() const;
+
+private:
+    [[nodiscard]] Sealer::Options sealer_options();
+    [[nodiscard]] LogKeeper::Options log_options() const;
+    [[nodiscard]] HolderFacts holder_of(const Case& record) const;
+
+    const Settings& settings_;
+    const Directory& directory_;
+    const Clock& clock_;
+    VaultBox vault_;
+    std::unique_ptr<HolderStore> holders_;  ///< none: not to be read
+    SignerClient signer_;
+    LogFolder files_;
+    Sealer sealer_;
+    LogKeeper log_;
+};
+
+}  // namespace bailiff

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""A case as a stranger receives it: sealed by the signer, checked with stock tools alone."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from host import TOP, Host  # noqa: E402
+
+sys.path.insert(0, f"{TOP}/tests/fire")
+import raw_milter  # noqa: E402
+
+BINARY = sys.argv[1]
+SPAM = b"Dear victim,\r\nbuy these pills\r\nCANARY-BODY-7341\r\n"
+SERVICES = [{"account": "acct-shop", "service": "shop", "holder": "h-shop", "plan": "starter",
+             "created": "2024-01-01",
+             "identities": [{"kind": "login", "value": "orders@shop.example"}]}]
+RECIPIENT = "canary-rcpt-9912@dest.example"
+
+
+def send(host, text=SPAM, subject="CANARY-SUBJECT-5520"):
+    client = raw_milter.RawMilter(host.socket)
+    client.negotiate()
+    client.connect()
+    client.mail()
+    client.send(b"R", f"<{RECIPIENT}>\0".encode())
+    client.send(b"L", b"Subject\0 " + subject.encode() + b"\0")
+    for start in range(0, len(text), 65535):
+        client.send(b"B", text[start:start + 65535])
+    verdict = client.end()
+    client.close()
+    return verdict
+
+
+def wait(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def stock(bag, *arguments):
+    """verify.sh with nothing of ours on the way; its last line and status."""
+    done = subprocess.run(["env", "-i", "PATH=/usr/bin:/bin", "sh", "seals/verify.sh", *arguments],
+                          cwd=bag, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+
+class Evidence(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.host = Host(BINARY, with_signer=True)
+        cls.bailiff = cls.host.bailiff
+        cls.bailiff.import_directory(
+            SERVICES,
+            [{"holder": "h-shop", "name": "CANARY-HOLDER-3310", "email": "owner@shop.example"}])
+        cls.bailiff.start()
+        for _ in range(2):  # how many it sends is the second witness
+            send(cls.host, b"Hello\r\n", "hello")
+        assert send(cls.host) == raw_milter.REJECT
+        cls.case = cls.bailiff.cases()[0]["id"]
+        assert wait(lambda: cls.bailiff.status()["enforcer"]["evidence"]["unsealed_cases"] == 0
+                    or cls.bailiff.outbox_empty())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.host.__exit__()
+
+    def setUp(self):
+        self.out = tempfile.mkdtemp(prefix="bag-")
+        self.addCleanup(shutil.rmtree, self.out, ignore_errors=True)
+
+    def export(self, *arguments, key="team", name="export"):
+        folder = f"{self.out}/{name}"
+        self.bailiff.export(self.case, folder, *arguments, key=key)
+        return f"{folder}/{self.case}"
+
+    def test_a_bag_verifies_with_stock_tools(self):
+        bag = self.export()
+        began = time.monotonic()
+        status, said = stock(bag)
+        self.assertEqual(status, 0, said)
+        self.assertLess(time.monotonic() - began, 60)
+        with open(f"{bag}/data/4-content/msg-0001.eml", "rb") as file:
+            self.assertIn(b"CANARY-BODY-7341", file.read())
+        with open(f"{bag}/data/1-subscriber/holder.json") as file:
+            self.assertIn("CANARY-HOLDER-3310", file.read())
+        self.assertFalse(os.path.exists(f"{bag}/WITHHELD.txt"))
+
+    def test_its_parts_verify_with_the_commands_of_the_reference(self):
+        bag = self.export()
+        with open(f"{bag}/seals/signer.txt") as file:
+            signer = file.read().split()[0]
+        for command in ("sha256sum --strict -c tagmanifest-sha256.txt",
+                        "sha256sum --strict -c manifest-sha256.txt",
+                        f"ssh-keygen -Y verify -f seals/keys/allowed_signers -I {signer} -n {signer}"
+                        " -s seals/tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt",
+                        "sh seals/verify-log.sh seals/evidence.tlog-proof seals/leaf.bin"
+                        " seals/keys/log.pem"):
+            done = subprocess.run(["sh", "-c", command], cwd=bag, capture_output=True, check=False)
+            self.assertEqual(done.returncode, 0, (command, done.stdout, done.stderr))
+
+    def test_all_combinations_of_tiers_verify_under_the_one_signature(self):
+        signatures = set()
+        for count in range(1, 5):
+            for tiers in itertools.combinations("1234", count):
+                bag = self.export("--tiers", ",".join(tiers), name="t" + "".join(tiers))
+                status, said = stock(bag)
+                self.assertEqual(status, 0, (tiers, said))
+                present = {name[0] for name in os.listdir(f"{bag}/data") if name[0] in "1234"}
+                self.assertEqual(present, set(tiers))
+                with open(f"{bag}/seals/tagmanifest-sha256.txt.sig") as file:
+                    signatures.add(file.read())
+        self.assertEqual(len(signatures), 1)
+
+    def test_without_the_private_key_nothing_opens(self):
+        bag = self.export(key=None)
+        status, said = stock(bag)
+        self.assertEqual(status, 0, said)
+        with open(f"{bag}/WITHHELD.txt") as file:
+            withheld = file.read()
+        for path in ("1-subscriber/holder.json", "3-traffic/recipients.full.jsonl",
+                     "4-content/msg-0001.eml", "4-content/msg-0001.mime.json"):
+            self.assertIn(f"data/{path}  sealed", withheld)
+            self.assertFalse(os.path.exists(f"{bag}/data/{path}"))
+
+    def test_each_disclosure_is_in_an_addendum_and_in_the_log(self):
+        self.export("--reference", "2026/77", "--to", "the prosecutor", name="first")
+        folder = f"{self.out}/second"
+        self.bailiff.export(self.case, folder)
+        addenda = sorted((name for name in os.listdir(folder) if "addendum" in name),
+                         key=lambda name: int(name.rsplit("-", 1)[1]))
+        self.assertTrue(addenda)
+        for name in addenda:
+            status, said = stock(f"{folder}/{name}")
+            self.assertEqual(status, 0, said)
+        with open(f"{folder}/{addenda[-1]}/data/8-custody/custody.jsonl") as file:
+            custody = file.read()
+        self.assertIn("reference 2026/77; to the prosecutor", custody)
+        with open(f"{folder}/{addenda[-1]}/seals/leaf.bin") as file:
+            self.assertTrue(file.read().startswith("evlog/1\naddendum\n"))
+
+    def test_the_node_keeps_no_content_it_could_read(self):
+        kept = subprocess.run(
+            ["grep", "-rlaE", "CANARY-(BODY|SUBJECT)|canary-rcpt", self.bailiff.dir],
+            capture_output=True, check=False).stdout.decode()
+        self.assertEqual(kept, "")
+        holder = subprocess.run(["grep", "-rla", "CANARY-HOLDER", self.bailiff.dir],
+                                capture_output=True, check=False).stdout.decode().split()
+        self.assertEqual([path for path in holder
+                          if "/holders/" not in path and not path.endswith("holders.json")], [])
+
+    def test_an_act_waits_for_the_seal(self):
+        self.assertEqual([call["kind"] for call in self.bailiff.hook_calls()],
+                         ["service.terminate", "account.suspend", "notify.team"])
+
+
+class WithoutSigner(unittest.TestCase):
+    def test_nobody_is_touched_before_the_signer_is_there(self):
+        with Host(BINARY, with_signer=True) as host:
+            host.bailiff.import_directory(SERVICES)
+            host.bailiff.start("milter", "enforcer")
+            for _ in range(2):
+                send(host, b"Hello\r\n", "hello")
+            self.assertEqual(send(host), raw_milter.REJECT)
+            self.assertFalse(wait(lambda: [c for c in host.bailiff.hook_calls()
+                                           if c["kind"] != "notify.team"], 2))
+            status = host.bailiff.status()["enforcer"]
+            self.assertEqual(status["evidence"]["signer"], "away")
+            self.assertIn("signer", status["evidence"]["error"])
+            host.bailiff.start("signer")
+            self.assertTrue(wait(lambda: len(host.bailiff.hook_calls()) == 3))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
