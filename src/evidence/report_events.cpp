@@ -78,7 +78,7 @@ struct Moment {
 Sentence order_of(const ReportAction& action) {
     auto what = words::of(action.kind);
     if (action.direction == Direction::undo)
-        what = Sentence{"undoing of: ", "annulation de la mesure : "} + what;
+        what = Sentence{"undoing (", "annulation ("} + what + Sentence::of(")");
     return what;
 }
 
@@ -150,9 +150,9 @@ Section what_happened(const ReportFacts& facts) {
 }
 
 Section timeline(const ReportFacts& facts) {
-    Table table{{{{"Time (UTC)", "Date et heure (UTC)"}, 24},
-                 {{"Event", "Événement"}, 48},
-                 {{"By", "Par"}, 28}},
+    Table table{{{{"Time (UTC)", "Date et heure (UTC)"}, 30},
+                 {{"Event", "Événement"}, 45},
+                 {{"By", "Par"}, 25}},
                 {}};
     for (const auto& moment : moments(facts))
         table.rows.push_back(
@@ -168,11 +168,11 @@ Section timeline(const ReportFacts& facts) {
 
 Section measures(const ReportFacts& facts) {
     Section section{{"What was done", "Mesures prises"}, {}};
-    Table table{{{{"Measure", "Mesure"}, 22},
-                 {{"Target", "Cible"}, 15},
-                 {{"Decided (UTC)", "Décidée (UTC)"}, 16},
-                 {{"Carried out (UTC)", "Exécutée (UTC)"}, 16},
-                 {{"Outcome", "Issue"}, 31}},
+    Table table{{{{"Measure", "Mesure"}, 20},
+                 {{"Target", "Cible"}, 13},
+                 {{"Decided (UTC)", "Décidée (UTC)"}, 20},
+                 {{"Carried out (UTC)", "Exécutée (UTC)"}, 20},
+                 {{"Outcome", "Issue"}, 27}},
                 {}};
     for (const auto& action : facts.actions) {
         auto result = words::of(action.state) +

@@ -1,5 +1,8 @@
 // The report laid out as one HTML file.
 #include "src/evidence/report.hpp"
+
+#include <algorithm>
+
 #include "src/evidence/report_page.hpp"
 #include "src/evidence/visible.hpp"
 #include "src/evidence/words.hpp"
@@ -33,6 +36,8 @@ th, td { border: .5pt solid #8a94a3; padding: .28rem .4rem; text-align: left;
   vertical-align: top; overflow-wrap: anywhere; hyphens: manual; }
 thead th { background: #e6eaf0; overflow-wrap: normal; }
 tbody th { font-weight: 600; }
+tbody th code { font-weight: 400; }
+.word { display: inline-block; max-width: 100%; }
 code { font-family: "Liberation Mono", "DejaVu Sans Mono", monospace; font-size: .88em;
   overflow-wrap: anywhere; white-space: pre-wrap; direction: ltr; unicode-bidi: isolate; }
 footer { margin-top: 2rem; border-top: .5pt solid #8a94a3; padding-top: .5rem; font-size: .86em; }
@@ -67,6 +72,7 @@ private:
     void add(const Table& table);
     [[nodiscard]] std::string prose_of(const Sentence& text) const;
     [[nodiscard]] std::string value_of(const std::string& text) const;
+    [[nodiscard]] static std::string command_of(std::string_view text);
     [[nodiscard]] std::string cell_of(const Cell& cell) const;
 
     Language language_;
@@ -93,6 +99,18 @@ std::string Layout::value_of(const std::string& text) const {
     return shown;
 }
 
+/// Lines break between words, never after the dash of an option.
+std::string Layout::command_of(std::string_view text) {
+    std::string words = "<code>";
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        if (at > 0) words += ' ';
+        words += "<span class=\"word\">" + escaped(visible(text.substr(at, end - at))) + "</span>";
+        at = end + 1;
+    }
+    return words + "</code>";
+}
+
 std::string Layout::cell_of(const Cell& cell) const {
     switch (cell.form) {
         case Form::prose:
@@ -100,7 +118,7 @@ std::string Layout::cell_of(const Cell& cell) const {
         case Form::value:
             return value_of(in(language_, cell.text));
         case Form::command:
-            return "<code>" + escaped(visible(in(language_, cell.text))) + "</code>";
+            return command_of(in(language_, cell.text));
     }
     return {};
 }
@@ -173,24 +191,30 @@ void Layout::add(const Table& table) {
 
 page::Page page_of(const ReportFacts& facts) {
     const auto number = Sentence::of(facts.case_id.text());
-    return {.title = {"Incident report: outgoing e-mail", "Rapport d’incident : courrier sortant"},
-            .subtitle = Sentence{"Evidence record no. ", "Dossier de preuve n°\u00a0"} + number +
-                        Sentence{", drawn up on ", ", établi le "} +
-                        words::day_and_time(facts.written) + Sentence{" for ", " pour "} +
-                        Sentence::of(facts.operator_name),
-            .footer = Sentence{"Evidence record ", "Dossier de preuve "} + number,
-            .notice = {{"This report was written automatically from the data of the record. It "
-                        "states facts that were recorded, with their source and time, and accuses "
-                        "nobody. What it cannot show is said in a section of its own; how each "
-                        "point can be checked is said in the last one.",
-                        "Le présent rapport a été rédigé automatiquement à partir des données du "
-                        "dossier. Il énonce des faits enregistrés, avec leur source et leur heure, "
-                        "et n’accuse personne. Une section est consacrée à ce qu’il ne peut pas "
-                        "établir ; la dernière indique comment vérifier chaque point."}},
-            .sections = {page::what_happened(facts), page::timeline(facts), page::origin(facts),
-                         page::session(facts), page::message(facts), page::verdict(facts),
-                         page::measures(facts), page::holder(facts), page::withheld(facts),
-                         page::limits(facts), page::evidence(facts), page::checks(facts)}};
+    return {
+        .title = {"Incident report: outgoing e-mail", "Rapport d’incident : courrier sortant"},
+        .subtitle = Sentence{"Evidence record no. ", "Dossier de preuve n°\u00a0"} + number +
+                    Sentence{", drawn up on ", ", établi le "} +
+                    words::day_and_time(facts.written) + Sentence{" for ", " pour "} +
+                    Sentence::of(facts.operator_name),
+        .footer = Sentence{"Evidence record ", "Dossier de preuve "} + number,
+        .notice = {{"This report was written automatically, from the data of the record, by " +
+                        facts.software +
+                        ", a program that watches the outgoing mail of a hosting company. It "
+                        "states facts that were recorded, with their source and time, and "
+                        "accuses nobody. What it cannot show is said in a section of its own; "
+                        "how each point can be checked is said in the last one.",
+                    "Le présent rapport a été rédigé automatiquement, à partir des données du "
+                    "dossier, par " +
+                        facts.software +
+                        ", logiciel qui surveille le courrier sortant d’un hébergeur. Il énonce "
+                        "des faits enregistrés, avec leur source et leur heure, et n’accuse "
+                        "personne. Une section est consacrée à ce qu’il ne peut pas établir ; "
+                        "la dernière indique comment vérifier chaque point."}},
+        .sections = {page::what_happened(facts), page::timeline(facts), page::origin(facts),
+                     page::session(facts), page::message(facts), page::verdict(facts),
+                     page::measures(facts), page::holder(facts), page::withheld(facts),
+                     page::limits(facts), page::evidence(facts), page::checks(facts)}};
 }
 
 std::string report_html(const ReportFacts& facts, Language language) {

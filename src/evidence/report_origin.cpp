@@ -91,12 +91,16 @@ Section session(const ReportFacts& facts) {
         {{"Number of recipients", "Nombre de destinataires"}, of.recipient_count},
     };
     for (const auto& [name, fact] : rows) table.rows.push_back(row_of(name, fact));
-    Section section{{"The session", "La session"},
-                    {Sentence{"How the message reached the server. Host name and HELO can be "
-                              "chosen by whoever runs the client.",
-                              "Comment le message est parvenu au serveur. Le nom d’hôte et le HELO "
-                              "peuvent être choisis par l’exploitant du client."},
-                     std::move(table)}};
+    Section section{
+        {"The session", "La session"},
+        {Sentence{"How the message reached the server. “Postfix” is the mail server program; "
+                  "the name in braces is the one under which it told the value. Host "
+                  "name and HELO can be chosen by whoever runs the client.",
+                  "Comment le message est parvenu au serveur. « Postfix » est le "
+                  "logiciel du serveur de messagerie ; le nom entre accolades est celui "
+                  "sous lequel il a communiqué la valeur. Le nom d’hôte et le HELO "
+                  "peuvent être choisis par l’exploitant du client."},
+         std::move(table)}};
     Table recipients{{{{"No.", "N°"}, 10}, {{"Recipient, masked", "Destinataire, masqué"}, 90}},
                      {}};
     for (const auto& recipient : of.recipients)
@@ -173,7 +177,7 @@ Section holder(const ReportFacts& facts) {
     if (!of.why.empty()) section.blocks.emplace_back(Sentence{"Reason: ", "Motif : "} + of.why);
     if (!of.source.empty())
         section.blocks.emplace_back(Sentence{"Source: ", "Source : "} + of.source +
-                                    Sentence{", read on ", ", consultée le "} +
+                                    Sentence{", read on ", ", consultation du "} +
                                     words::day_and_time(of.at) + Sentence::of("."));
     return section;
 }

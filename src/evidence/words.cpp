@@ -51,12 +51,12 @@ Sentence of(FamilySet set) {
 Sentence of(Strength strength) {
     switch (strength) {
         case Strength::unknown:
-            return {"unknown: nothing names a service", "inconnue : rien ne désigne un service"};
+            return {"unknown (nothing names a service)", "inconnue (rien ne désigne un service)"};
         case Strength::asserted:
-            return {"asserted: only the sender says so", "déclarée : seul l’expéditeur l’affirme"};
+            return {"asserted (only the sender says so)", "déclarée (seul l’expéditeur l’affirme)"};
         case Strength::proven:
-            return {"proven: established by the mail server itself",
-                    "prouvée : établie par le serveur de messagerie lui-même"};
+            return {"proven (established by the mail server itself)",
+                    "prouvée (établie par le serveur de messagerie lui-même)"};
     }
     return {};
 }
@@ -145,17 +145,17 @@ Sentence of(ActionState state) {
 Sentence of(CaseState state) {
     switch (state) {
         case CaseState::open:
-            return {"open: no person has decided yet",
-                    "ouvert : aucune personne n’a encore statué"};
+            return {"open (no person has decided yet)",
+                    "ouvert (aucune personne n’a encore statué)"};
         case CaseState::released:
-            return {"closed: a person found that it was not spam",
-                    "clos : une personne a constaté qu’il ne s’agissait pas de spam"};
+            return {"closed (a person found that it was not spam)",
+                    "clos (une personne a constaté qu’il ne s’agissait pas de spam)"};
         case CaseState::rejected:
-            return {"closed: a person upheld the verdict",
-                    "clos : une personne a maintenu le verdict"};
+            return {"closed (a person upheld the verdict)",
+                    "clos (une personne a maintenu le verdict)"};
         case CaseState::reinstated:
-            return {"closed: a person had the service restored",
-                    "clos : une personne a fait rétablir le service"};
+            return {"closed (a person had the service restored)",
+                    "clos (une personne a fait rétablir le service)"};
     }
     return {};
 }

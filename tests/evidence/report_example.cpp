@@ -67,7 +67,7 @@ VerdictFacts example_verdict() {
                   .families_lines =
                       {{{5000, 3000}, {7000, 4000}, {6000, 3000}, {6000, 3000}, {6000, 3000}}}},
         .reasons = {{"Spam: rules weighs 7.8 (line 5.0).",
-                     "Spam : nos règles poids 7,8 (seuil 5,0)."},
+                     "Spam : nos règles : poids 7,8 (seuil 5,0)."},
                     {"Confirmed: a second, independent family agrees.",
                      "Confirmé : une seconde famille, indépendante, concorde."}},
         .findings = {{Family::rules,
