@@ -198,7 +198,7 @@ if [ -f $stamp ]; then
             days = 365 * y + int(y / 4) - int(y / 100) + int(y / 400)
             days += int((153 * m - 457) / 5) + d - 719469
             seconds = substr($0, 9, 2) * 3600 + substr($0, 11, 2) * 60 + substr($0, 13, 2)
-            printf "%d", days * 86400 + seconds }')
+            printf "%.0f", days * 86400 + seconds }')
         stamped -attime "$seconds" ||
             failed "the time stamp does not fit $tags or $(clean "$stamp_root")"
         passed "existed at the latest on $told; the authority's certificate has ended since"

@@ -126,7 +126,7 @@ const Manipulation manipulations[] = {
     {"lists_made_again", "echo x >> data/record.json; list_again; tag_again",
      "the signature does not fit tagmanifest-sha256.txt"},
     {"absolute_path", "sed -i 's,data/record.json,/etc/passwd,' " + by_hand + "seal_again",
-     "manifest-sha256.txt, line 8: a path that does not belong here"},
+     "manifest-sha256.txt, line 8: not a plain path"},
     {"path_upwards", "sed -i 's,data/record.json,data/../../sign,' " + by_hand + "seal_again",
      "manifest-sha256.txt, line 8: not a plain path"},
     {"path_with_a_blank",
