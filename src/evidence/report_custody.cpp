@@ -166,10 +166,10 @@ Section evidence(const ReportFacts& facts) {
 Section checks(const ReportFacts& facts) {
     const auto& name = facts.seal.identity;
     Table table{
-        {{{"Question", "Question"}, 26}, {{"File", "Fichier"}, 28}, {{"Command", "Commande"}, 46}},
+        {{{"Question", "Question"}, 25}, {{"File", "Fichier"}, 31}, {{"Command", "Commande"}, 44}},
         {}};
     const auto row = [&](const Sentence& question, const std::string& file, Cell how) {
-        table.rows.push_back({prose(question), value(file), std::move(how)});
+        table.rows.push_back({prose(question), command(file), std::move(how)});
     };
     const Cell read = prose({"to be read in a text editor", "à lire dans un éditeur de texte"});
     row({"Everything below at once?", "Tout ce qui suit en une fois ?"}, "seals/verify.sh",

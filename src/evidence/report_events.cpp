@@ -184,11 +184,12 @@ Section measures(const ReportFacts& facts) {
             result += Sentence{" Answer of the executing system: ",
                                " Réponse du système chargé de l’exécution : "} +
                       Sentence::of(action.detail);
-        table.rows.push_back(
-            {prose(order_of(action)), value_or_none(action.target),
-             value(words::instant(action.requested)),
-             action.executed ? value(words::instant(*action.executed)) : prose(not_recorded()),
-             prose(std::move(result))});
+        table.rows.push_back({prose(order_of(action)), value_or_none(action.target),
+                              value(words::instant(action.requested)),
+                              action.executed
+                                  ? value(words::instant(*action.executed))
+                                  : prose({"no time recorded", "aucune heure enregistrée"}),
+                              prose(std::move(result))});
     }
     if (facts.actions.empty())
         section.blocks.emplace_back(Sentence{"No measure was decided when this report was written.",

@@ -12,6 +12,7 @@ namespace {
 
 using namespace page;
 
+constexpr std::size_t row_bytes_kept_together = 400;
 constexpr std::size_t shown_bytes_max =
     2000;  // of one value; the files of the record have it whole
 
@@ -48,6 +49,8 @@ footer { margin-top: 2rem; border-top: .5pt solid #8a94a3; padding-top: .5rem; f
   .lead { break-after: avoid; }
   thead { display: table-header-group; }
   tr, li { break-inside: avoid; }
+  tr.long { break-inside: auto; }
+  footer { display: none; }
   thead th, .notice { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )css";
@@ -169,6 +172,12 @@ void Layout::add(const Sentences& list) {
     out_ += "</ul>\n";
 }
 
+/// Would leave half a page white if it were kept in one piece.
+bool is_long(const Row& row) {
+    return std::ranges::any_of(
+        row, [](const Cell& cell) { return cell.text.en.size() > row_bytes_kept_together; });
+}
+
 void Layout::add(const Table& table) {
     out_ += "<table>\n<colgroup>";
     for (const auto& column : table.columns)
@@ -178,7 +187,7 @@ void Layout::add(const Table& table) {
         out_ += "<th scope=\"col\">" + prose_of(column.name) + "</th>";
     out_ += "</tr></thead>\n<tbody>\n";
     for (const auto& row : table.rows) {
-        out_ += "<tr>";
+        out_ += is_long(row) ? "<tr class=\"long\">" : "<tr>";
         for (std::size_t at = 0; at < row.size(); ++at)
             out_ += at == 0 ? "<th scope=\"row\">" + cell_of(row[at]) + "</th>"
                             : "<td>" + cell_of(row[at]) + "</td>";

@@ -28,30 +28,26 @@ std::string second_of(Instant at) {
     return text;
 }
 
-Step keys_step(const VerifyFacts& facts) {
-    return {{"The keys", "Les clés"},
-            {"Put the three files allowed_signers, log.pem and tsa-root.pem, from outside the "
-             "record, beside the folder of the record, and look at their fingerprints.",
-             "Placer les trois fichiers allowed_signers, log.pem et tsa-root.pem, obtenus hors du "
-             "dossier, à côté du répertoire du dossier, et relever leurs empreintes."},
-            {"sed 's/.*ssh-ed25519/ssh-ed25519/' ../allowed_signers | ssh-keygen -l -f -",
-             "openssl pkey -pubin -in ../log.pem -outform DER | sha256sum",
-             "openssl x509 -in ../tsa-root.pem -outform DER | sha256sum"},
-            Sentence{"the signing key ", "la clé de signature "} + given(facts.key_fingerprint) +
-                Sentence{"; the key of the log ", " ; la clé du journal "} +
-                given(facts.log_key_digest) +
-                Sentence{"; the root of the time-stamp authority ",
-                         " ; la racine de l’autorité d’horodatage "} +
-                given(facts.stamp_root_digest) +
-                Sentence{". Compare with the web site, the DNS or the covering letter, not only "
-                         "with this text. Where there are several keys, one must be this one.",
-                         ". Comparer avec le site, le DNS ou la lettre d’accompagnement, et non "
-                         "avec ce seul texte. S’il y a plusieurs clés, celle-ci doit en faire "
-                         "partie."},
-            {"the keys are not those of the hosting company: nothing that follows proves who "
-             "sealed the record.",
-             "les clés ne sont pas celles de l’hébergeur : rien de ce qui suit n’établit qui a "
-             "scellé le dossier."}};
+Step keys_step() {
+    return {
+        {"The keys", "Les clés"},
+        {"Put the three files allowed_signers, log.pem and tsa-root.pem, from outside the "
+         "record, beside the folder of the record, and look at their fingerprints.",
+         "Placer les trois fichiers allowed_signers, log.pem et tsa-root.pem, obtenus hors du "
+         "dossier, à côté du répertoire du dossier, et relever leurs empreintes."},
+        {"sed 's/.*ssh-ed25519/ssh-ed25519/' ../allowed_signers | ssh-keygen -l -f -",
+         "openssl pkey -pubin -in ../log.pem -outform DER | sha256sum",
+         "openssl x509 -in ../tsa-root.pem -outform DER | sha256sum"},
+        {"the three fingerprints named above. Where there are several keys, theirs must be among "
+         "them. Compare them with the web site, the DNS or the covering letter, not only with "
+         "this text.",
+         "les trois empreintes indiquées ci-dessus. S’il y a plusieurs clés, elles doivent "
+         "figurer parmi celles-ci. Les comparer avec le site, le DNS ou la lettre "
+         "d’accompagnement, et non avec ce seul texte."},
+        {"the keys are not those of the hosting company: nothing that follows proves who "
+         "sealed the record.",
+         "les clés ne sont pas celles de l’hébergeur : rien de ce qui suit n’établit qui a "
+         "scellé le dossier."}};
 }
 
 std::vector<Step> file_steps(const VerifyFacts& facts) {
@@ -81,8 +77,8 @@ std::vector<Step> file_steps(const VerifyFacts& facts) {
           "S’il y a un fichier WITHHELD.txt. La seconde commande nomme les fichiers absents qui "
           "n’y figurent pas."},
          {"sha256sum --strict --ignore-missing -c manifest-sha256.txt",
-          "cut -c 67- manifest-sha256.txt | while read -r f; do [ -e \"$f\" ] || grep -q \"^$f\" "
-          "WITHHELD.txt || echo \"missing: $f\"; done"},
+          "cut -c 67- manifest-sha256.txt | while read -r f; do [ -e \"$f\" ] || cut -d ' ' -f 1 "
+          "WITHHELD.txt | grep -qxF \"$f\" || echo \"missing: $f\"; done"},
          {"a line for each file that is here, each ends in “OK”; from the second command, nothing.",
           "une ligne par fichier présent, se terminant chacune par « OK » ; la seconde commande "
           "n’affiche rien."},
@@ -92,8 +88,8 @@ std::vector<Step> file_steps(const VerifyFacts& facts) {
           "demander à l’expéditeur pourquoi chaque fichier n’est pas communiqué."}},
         {{"Nothing was added", "Rien n’a été ajouté"},
          {},
-         {"find data ! -type d | while read -r f; do grep -q \"  $f\\$\" manifest-sha256.txt || "
-          "echo \"not listed: $f\"; done"},
+         {"find data ! -type d | while read -r f; do cut -c 67- manifest-sha256.txt | "
+          "grep -qxF \"$f\" || echo \"not listed: $f\"; done"},
          {"nothing.", "rien."},
          {"the file that is named was added after the record was sealed and proves nothing.",
           "le fichier nommé a été ajouté après le scellement du dossier et ne prouve rien."}}};
@@ -117,11 +113,13 @@ std::vector<Step> seal_steps(const VerifyFacts& facts) {
           "la liste a été modifiée, ou le dossier a été scellé par un tiers."}},
         {{"The time stamp", "L’horodatage"},
          {"If seals/tagmanifest-sha256.txt.tsr is missing, the time stamp was still pending; the "
-          "log (below) then tells the time. Where the authority’s certificate has ended since, "
-          "add “-attime” and the second of the stamp.",
+          "log (below) then tells the time. If the authority’s certificate has ended since, add "
+          "“-attime $(date -u -d 'TIME' +%s)” to the first command, where TIME is what the second "
+          "one shows.",
           "Si seals/tagmanifest-sha256.txt.tsr est absent, l’horodatage était encore en attente ; "
           "le journal (ci-dessous) indique alors l’heure. Si le certificat de l’autorité a expiré "
-          "depuis, ajouter « -attime » et la seconde de l’horodatage."},
+          "depuis, ajouter « -attime $(date -u -d 'HEURE' +%s) » à la première commande, HEURE "
+          "étant ce qu’affiche la seconde."},
          {"openssl ts -verify -data tagmanifest-sha256.txt -in seals/tagmanifest-sha256.txt.tsr "
           "-CAfile ../tsa-root.pem -untrusted seals/tsa-chain.pem",
           "openssl ts -reply -in seals/tagmanifest-sha256.txt.tsr -text"},
@@ -206,6 +204,14 @@ void sources(Text& text, const VerifyFacts& facts) {
          "confiance européenne"});
     text.gap();
     text.say(
+        {"Their fingerprints (SHA-256) must be:", "Leurs empreintes (SHA-256) doivent être :"});
+    text.item(Sentence{"signing key: ", "clé de signature : "} + given(facts.key_fingerprint));
+    text.item(Sentence{"key of the log: ", "clé du journal : "} + given(facts.log_key_digest));
+    text.item(
+        Sentence{"root of the time-stamp authority: ", "racine de l’autorité d’horodatage : "} +
+        given(facts.stamp_root_digest));
+    text.gap();
+    text.say(
         {"This text and the programs in seals/ are not covered by the signature either. The "
          "same text and the same programs are published with the keys; whoever wants to be "
          "sure takes them from there, or types the commands below.",
@@ -277,7 +283,7 @@ std::string verify_text(const VerifyFacts& facts, Language language) {
          "commence par « FAILED: » et nomme (en anglais) la première anomalie. Les étapes "
          "ci-dessous font la même chose à la main."});
     text.title({"Step by step", "Étape par étape"});
-    text.step(keys_step(facts));
+    text.step(keys_step());
     for (const auto& step : file_steps(facts)) text.step(step);
     for (const auto& step : seal_steps(facts)) text.step(step);
     meaning(text);
