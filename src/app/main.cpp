@@ -34,6 +34,7 @@ int run(int count, char** arguments) {
     bailiff::add_queue_command(app, chosen);
     bailiff::add_signer_command(app, chosen);
     bailiff::add_keys_command(app, chosen);
+    bailiff::add_log_command(app, chosen);
     bailiff::add_directory_command(app, chosen);
     bailiff::add_explain_command(app, chosen);
     bailiff::add_case_command(app, chosen);

@@ -101,7 +101,7 @@ struct ReportDecision {
 enum class Availability : std::uint8_t { present, withheld, unavailable };
 
 /// One of the folders 1 to 4, or what is known of the holder.
-struct Disclosure {
+struct TierShown {
     Availability state = Availability::unavailable;
     Sentence why;     ///< of withheld and unavailable
     Sentence source;  ///< where the data came from
@@ -141,8 +141,8 @@ struct ReportFacts {
     VerdictFacts verdict;
     std::vector<ReportAction> actions;
     std::vector<ReportDecision> decisions;
-    std::array<Disclosure, 4> tiers;  ///< folders 1 to 4
-    Disclosure holder;
+    std::array<TierShown, 4> tiers;  ///< folders 1 to 4
+    TierShown holder;
     Sentences limits;  ///< of this very record, beside those that hold for all
     SealFacts seal;
 };

@@ -6,7 +6,7 @@
 namespace bailiff::page {
 namespace {
 
-Sentence state_of(const Disclosure& tier) {
+Sentence state_of(const TierShown& tier) {
     switch (tier.state) {
         case Availability::present:
             return {"part of the record", "versé au dossier"};

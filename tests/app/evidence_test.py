@@ -158,6 +158,59 @@ class Evidence(unittest.TestCase):
         self.assertEqual([path for path in holder
                           if "/holders/" not in path and not path.endswith("holders.json")], [])
 
+    def log(self, *arguments):
+        """Status and what `bailiff log` says."""
+        done = subprocess.run([BINARY, "log", *arguments, "--config", self.bailiff.config],
+                              capture_output=True, check=False)
+        return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+    def test_the_log_verifies_proves_and_has_only_grown(self):
+        self.export(name="one")
+        older = f"{self.out}/older"
+        with open(older, "w") as file:
+            file.write(self.log("checkpoint")[1])
+        self.export(name="two")
+        status, said = self.log("verify")
+        self.assertEqual(status, 0, said)
+        self.assertIn("the ledger has the same", said)
+        self.assertEqual(self.log("consistency", older)[0], 0)
+        with open(f"{self.out}/proof", "w") as file:
+            file.write(self.log("prove", "0")[1])
+        with open(f"{self.out}/proof") as file:
+            self.assertIn("index 0", file.read())
+
+    def test_a_log_that_was_changed_shows(self):
+        self.export(name="one")
+        folder = f"{self.bailiff.dir}/state/log"
+        copy = f"{self.out}/log"
+        for path in [os.path.join(at, name) for at, _, names in os.walk(folder)
+                     for name in names]:
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(folder, copy)
+            changed = os.path.join(copy, os.path.relpath(path, folder))
+            size = self.log("checkpoint")[1].split("\n")[1]
+            if ".p/" in changed and not changed.endswith("/" + size):
+                continue  # of an older size: nothing reads it any more
+            with open(changed, "r+b") as file:
+                file.seek(7)
+                byte = file.read(1)
+                file.seek(7)
+                file.write(bytes([byte[0] ^ 4]))
+            status, said = self.log("verify", "--files-only", "--log", copy)
+            self.assertNotEqual(status, 0, (path, said))
+
+    def test_a_shorter_log_is_told_by_an_older_checkpoint(self):
+        self.export(name="one")
+        folder, copy = f"{self.bailiff.dir}/state/log", f"{self.out}/log"
+        shutil.copytree(folder, copy)
+        self.export(name="two")
+        newer = f"{self.out}/newer"
+        shutil.copy(f"{folder}/checkpoint", newer)
+        self.assertEqual(self.log("verify", "--files-only", "--log", copy)[0], 0)
+        status, said = self.log("consistency", newer, "--log", copy)
+        self.assertNotEqual(status, 0)
+        self.assertIn("cut", said)
+
     def test_an_act_waits_for_the_seal(self):
         self.assertEqual([call["kind"] for call in self.bailiff.hook_calls()],
                          ["service.terminate", "account.suspend", "notify.team"])

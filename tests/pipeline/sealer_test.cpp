@@ -183,11 +183,11 @@ TEST(SealGuard, sealed_before_effect) {
         CarryOut work(world.ledger, world.directory, world.panel, world.clock, world.journal,
                       world.entropy, options);
         work.run_due();
-        EXPECT_EQ(world.machine.calls.empty(), guarded);
+        EXPECT_EQ(world.panel.done.empty(), guarded);
         if (guarded) {
             world.ledger.shelves.seals[World::case_id(1)].push_back({});
             work.run_due();
-            EXPECT_FALSE(world.machine.calls.empty()) << "sealed, it goes on";
+            EXPECT_FALSE(world.panel.done.empty()) << "sealed, it goes on";
         }
         unsetenv("BAILIFF_REMOVE_GUARD");
     }

@@ -42,7 +42,7 @@ class Role {
 public:
     explicit Role(uid_t user)
         : server_(journal, {.name = "signer",
-                            .listening = UnixListener::open(path)->release(),
+                            .listening = listener_->release(),
                             .may_ask =
                                 [user](uid_t who) {
                                     return guard(Guard::signer_listens_to_the_enforcer,
@@ -55,13 +55,13 @@ public:
     ~Role() {
         stop_ = true;
         thread_.join();
-        unlink(path.c_str());
     }
     const std::string path = "/tmp/bailiff-signer-" + std::to_string(getpid()) + ".sock";
     RememberingJournal journal;
     Witness witness;
 
 private:
+    Result<UnixListener> listener_ = UnixListener::open(path);
     std::atomic<bool> stop_{false};
     exchange::Server server_;
     std::thread thread_;

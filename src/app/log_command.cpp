@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "lmdb/ledger.hpp"
+#include "src/app/commands.hpp"
+#include "src/app/durable_file.hpp"
+#include "src/app/files.hpp"
+#include "src/app/role.hpp"
+#include "src/app/signing_keys.hpp"
+#include "src/log/merkle.hpp"
+#include "src/log/note.hpp"
+#include "src/log/proof.hpp"
+#include "src/log/tile.hpp"
+#include "src/pipeline/log_keeper.hpp"
+
+namespace bailiff {
+namespace {
+
+struct LogOptions {
+    std::string config = configuration_file;
+    std::string folder;              ///< of published files; empty: this node's own
+    std::vector<std::string> vkeys;  ///< none: this node's own
+    std::uint64_t leaf = 0;
+    std::string older;
+    bool files_only = false;
+};
+
+/// The published log, and who may sign it.
+struct Published {
+    std::string folder;
+    std::vector<log::VKey> keys;
+    std::string note;
+    log::Checkpoint checkpoint;
+
+    [[nodiscard]] log::FileReader reader() const {
+        return [files = LogFolder(folder)](const std::string& path) { return files.read(path); };
+    }
+};
+
+Result<std::vector<log::VKey>> keys_of(const std::vector<std::string>& texts) {
+    std::vector<log::VKey> keys;
+    for (const auto& text : texts) {
+        BAILIFF_TRY(auto key, log::parse_vkey(text));
+        keys.push_back(std::move(key));
+    }
+    if (keys.empty()) return fail(Fault::not_found, "no public key of the log");
+    return keys;
+}
+
+Result<Published> published(const LogOptions& options) {
+    Published found{.folder = options.folder, .keys = {}, .note = {}, .checkpoint = {}};
+    auto texts = options.vkeys;
+    if (texts.empty() || found.folder.empty()) {
+        BAILIFF_TRY(const auto settings, settings_from(options.config));
+        if (found.folder.empty()) found.folder = log_path(settings);
+        if (texts.empty()) {
+            BAILIFF_TRY(texts, log_vkeys(settings));
+        }
+    }
+    BAILIFF_TRY(found.keys, keys_of(texts));
+    BAILIFF_TRY(found.note, LogFolder(found.folder).read(checkpoint_path));
+    BAILIFF_TRY(found.checkpoint,
+                log::open_checkpoint(found.note, found.keys).within(found.folder + "/checkpoint"));
+    return found;
+}
+
+Failure bad_entry(std::uint64_t at, const std::string& why) {
+    return fail(Fault::corrupt, "entry " + std::to_string(at) + ": " + why);
+}
+
+/// The entries of one bundle, as the files have them.
+Result<std::vector<std::string>> bundle_at(const Published& log, std::uint64_t first) {
+    const log::Tile tile{
+        .level = 0,
+        .index = first / log::tile_width_max,
+        .width = log::tile_width(log.checkpoint.size, 0, first / log::tile_width_max)};
+    BAILIFF_TRY(const auto bytes, LogFolder(log.folder).read(log::entries_path(tile)));
+    return log::parse_bundle(bytes, tile.width).within(log::entries_path(tile));
+}
+
+/// Each published entry against the leaf of the ledger; none: the files alone are looked at.
+Result<void> compare(const LmdbLedger* ledger, std::uint64_t first,
+                     const std::vector<std::string>& entries) {
+    if (ledger == nullptr) return {};
+    std::vector<Leaf> leaves;
+    BAILIFF_CHECK(ledger->read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(leaves, view.leaves(first, entries.size()));
+        return {};
+    }));
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+        if (at >= leaves.size()) return bad_entry(first + at, "the ledger has no such leaf");
+        BAILIFF_TRY(const auto entry, entry_of(leaves[at]));
+        if (entry != entries[at]) return bad_entry(first + at, "the ledger has another leaf");
+    }
+    return {};
+}
+
+/// Reads every entry, and computes the root anew.
+Result<int> verify(const LogOptions& options) {
+    BAILIFF_TRY(const auto log, published(options));
+    std::unique_ptr<LmdbLedger> ledger;
+    if (!options.files_only) {
+        BAILIFF_TRY(const auto settings, settings_from(options.config));
+        BAILIFF_TRY(
+            ledger,
+            LmdbLedger::open({.path = ledger_path(settings), .role = "status", .read_only = true}));
+    }
+    log::Frontier frontier;
+    while (frontier.size() < log.checkpoint.size) {
+        const auto first = frontier.size();
+        BAILIFF_TRY(const auto entries, bundle_at(log, first));
+        BAILIFF_CHECK(compare(ledger.get(), first, entries));
+        for (const auto& entry : entries) frontier.append(log::leaf_hash(entry));
+    }
+    if (frontier.root() != log.checkpoint.root)
+        return fail(Fault::corrupt, "the entries do not lead to the root that was signed");
+    const auto tiles =
+        log::root_of(log.checkpoint.size, log::tile_reader(log.checkpoint.size, log.reader()));
+    if (!tiles || *tiles != log.checkpoint.root)
+        return fail(Fault::corrupt, "the tiles do not lead to the root that was signed" +
+                                        (tiles ? "" : ": " + tiles.error().what));
+    std::printf("OK: %llu entries of %s lead to the signed root%s\n",
+                static_cast<unsigned long long>(log.checkpoint.size), log.checkpoint.origin.c_str(),
+                ledger ? "; the ledger has the same" : "");
+    return 0;
+}
+
+Result<int> prove(const LogOptions& options) {
+    BAILIFF_TRY(auto log, published(options));
+    const auto size = log.checkpoint.size;
+    BAILIFF_TRY(auto path,
+                log::prove_inclusion(options.leaf, size, log::tile_reader(size, log.reader())));
+    const auto text = log::proof_text({.extra = {},
+                                       .index = options.leaf,
+                                       .path = std::move(path),
+                                       .checkpoint = std::move(log.note)});
+    std::printf("%s", text.c_str());
+    return 0;
+}
+
+/// That the log of an older checkpoint, which somebody kept, is the beginning of this one.
+Result<int> consistency(const LogOptions& options) {
+    BAILIFF_TRY(const auto log, published(options));
+    BAILIFF_TRY(const auto note, read_file(options.older, log::note_bytes_max));
+    BAILIFF_TRY(const auto older, log::open_checkpoint(note, log.keys).within(options.older));
+    const auto size = log.checkpoint.size;
+    if (older.origin != log.checkpoint.origin)
+        return fail(Fault::invalid_input, "it is of another log: " + older.origin);
+    if (older.size > size)
+        return fail(Fault::corrupt, "the log was cut: it had " + std::to_string(older.size) +
+                                        " entries, it has " + std::to_string(size));
+    BAILIFF_TRY(const auto proof,
+                log::prove_consistency(older.size, size, log::tile_reader(size, log.reader())));
+    BAILIFF_CHECK(log::check_consistency(older.size, older.root, size, log.checkpoint.root, proof)
+                      .within("the log was rewritten"));
+    std::printf("OK: the first %llu of %llu entries are those of %s\n",
+                static_cast<unsigned long long>(older.size), static_cast<unsigned long long>(size),
+                options.older.c_str());
+    return 0;
+}
+
+Result<int> checkpoint(const LogOptions& options) {
+    BAILIFF_TRY(const auto log, published(options));
+    std::printf("%s", log.note.c_str());
+    return 0;
+}
+
+}  // namespace
+
+void add_log_command(CLI::App& app, Chosen& chosen) {
+    auto* group = app.add_subcommand("log", "Check the public log of what was done");
+    group->require_subcommand(1);
+    const auto options = std::make_shared<LogOptions>();
+    const auto add = [&](const char* name, const char* help,
+                         Result<int> (*run)(const LogOptions&)) {
+        auto* command = group->add_subcommand(name, help);
+        command->add_option("-c,--config", options->config, "Configuration file");
+        command->add_option("--log", options->folder, "Published files; else this node's own");
+        command->add_option("--vkey", options->vkeys, "Who may sign it; else this node's own keys");
+        command->callback([&chosen, options, run] { chosen = [=] { return run(*options); }; });
+        return command;
+    };
+    add("verify", "Compute the root from all entries, and compare them with the ledger", verify)
+        ->add_flag("--files-only", options->files_only, "Without the ledger");
+    add("prove", "Print the proof that a leaf is in the log", prove)
+        ->add_option("LEAF", options->leaf, "Its number")
+        ->required();
+    add("consistency", "Show that the log has only grown since an older checkpoint", consistency)
+        ->add_option("CHECKPOINT", options->older, "File with the older one")
+        ->required();
+    add("checkpoint", "Print the newest signed checkpoint", checkpoint);
+}
+
+}  // namespace bailiff
