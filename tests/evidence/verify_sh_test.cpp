@@ -181,6 +181,8 @@ const Manipulation manipulations[] = {
      "seals/signer.txt does not name an identity"},
     {"signer_of_two_lines", "echo 'a b' >> seals/signer.txt",
      "seals/signer.txt does not name an identity"},
+    {"signer_without_a_line_end", "printf 'evidence@host.example x' > seals/signer.txt",
+     "seals/signer.txt is not one line"},
     {"key_not_yet_valid", "sed -i 's/20260101/20980101/' ../allowed_signers",
      "signed by a key that ../allowed_signers does not allow"},
     {"no_keys", "rm ../allowed_signers", "cannot read ../allowed_signers"},
@@ -193,6 +195,11 @@ const Manipulation manipulations[] = {
      "the time stamp does not fit tagmanifest-sha256.txt or ../tsa-root.pem"},
     {"stamp_is_none", "echo x > seals/tagmanifest-sha256.txt.tsr",
      "seals/tagmanifest-sha256.txt.tsr is no time stamp"},
+    {"stamp_that_was_refused",
+     "(cd ..; openssl ts -query -data record/tagmanifest-sha256.txt -sha384 -out q; openssl ts "
+     "-reply -config tsa.conf -section tsa -queryfile q -signer tsa.pem -inkey tsa.key -out "
+     "record/seals/tagmanifest-sha256.txt.tsr) 2> ../said || true",
+     "seals/tagmanifest-sha256.txt.tsr tells no time"},
     {"stamp_without_its_root", "rm ../tsa-root.pem", "cannot read ../tsa-root.pem"},
     // log
     {"entry_of_another_record", "sed -i '3s/^.*$/'$(printf %064d 0)/ seals/leaf.bin; log_again",
@@ -290,7 +297,20 @@ TEST_F(Record, works_with_any_umask_and_in_another_place) {
         run(copy_ / "record", "cd \"../other place/it's\"; exec /bin/sh seals/verify.sh" + outside)
             .status,
         0);
-    EXPECT_EQ(verify(" a b c d").status, 1);
+}
+
+TEST_F(Record, cannot_be_checked_without_what_it_takes) {
+    EXPECT_THAT(verify(" a b c d").last, StartsWith("FAILED: usage: "));
+    EXPECT_THAT(run(copy_ / "record", "TMPDIR=/none exec /bin/sh seals/verify.sh" + outside).last,
+                StartsWith("FAILED: no folder for temporary files"));
+    const auto poor =
+        run(copy_ / "record",
+            "mkdir ../bin; for t in awk cat cmp cut find grep head mktemp rm sed "
+            "sha256sum ssh-keygen tr wc; do ln -s \"$(command -v $t)\" ../bin/; done; "
+            "PATH=$PWD/../bin exec /bin/sh seals/verify.sh" +
+                outside);
+    EXPECT_EQ(poor.status, 1);
+    EXPECT_EQ(poor.last, "FAILED: this computer has no openssl");
 }
 
 }  // namespace
