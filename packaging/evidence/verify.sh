@@ -223,9 +223,12 @@ esac
 [ "$(sed -n 1p seals/leaf.bin)" = evlog/1 ] && [ "$(awk 'END { print NR }' seals/leaf.bin)" = 4 ] ||
     failed "seals/leaf.bin is not an entry of this log"
 [ "$(sed -n 3p seals/leaf.bin)" = "${entry%% *}" ] || failed "seals/leaf.bin names another record"
-if [ -f seals/verify-log.sh ]; then
+# The one beside this program: whoever brings his own verify.sh brings both.
+check=${0%/*}/verify-log.sh
+[ "$check" != "$0/verify-log.sh" ] && [ -f "$check" ] || check=seals/verify-log.sh
+if [ -f "$check" ]; then
     look_at "$log_key"
-    said=$(sh seals/verify-log.sh seals/evidence.tlog-proof seals/leaf.bin "$log_key" 2>&1) ||
+    said=$(sh "$check" seals/evidence.tlog-proof seals/leaf.bin "$log_key" 2>&1) ||
         failed "the proof of the log: $(clean "${said##*FAILED: }")"
     passed "the log: $(clean "${said##*OK: }")"
     log="in the log"
@@ -233,6 +236,21 @@ else
     printf 'NOTE    seals/verify-log.sh is missing: the proof of the log was not checked\n'
     log="log not checked"
 fi
+
+# 7. What stands beside the seals is not signed: this finds damage, not an enemy.
+[ -f seals/SHA256SUMS ] || failed "missing: seals/SHA256SUMS"
+while read -r digest path; do
+    case $path in
+        '' | /* | *..* | *[!A-Za-z0-9._/-]*) failed "seals/SHA256SUMS: not a plain path" ;;
+    esac
+    [ -f "seals/$path" ] || failed "missing: seals/$path"
+    digest_of "seals/$path"
+    [ "$sum" = "$digest" ] || failed "changed: seals/$path"
+done < seals/SHA256SUMS
+awk 'NR == FNR { listed["./seals/" substr($0, 67)] = 1; next }
+    /^\.\/seals\// && !($0 in listed) && $0 != "./seals/SHA256SUMS" { print; exit }' \
+    seals/SHA256SUMS "$work/files" > "$work/odd"
+[ ! -s "$work/odd" ] || failed "not in seals/SHA256SUMS: $(clean "$(cat "$work/odd")")"
 
 [ $inside = no ] || when="$when; KEYS FROM INSIDE THE RECORD: who signed is not proven"
 ended=yes

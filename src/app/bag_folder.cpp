@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bailiff/descriptor.hpp>
+#include <bailiff/digest.hpp>
 #include <bailiff/ed25519.hpp>
 #include <cerrno>
 #include <cstring>
@@ -51,6 +53,17 @@ std::string withheld_text(const std::vector<std::string>& lines) {
     return text;
 }
 
+/// Of what stands beside the seals: nobody signs it, so it finds damage only.
+std::string sums_of(std::vector<BagContents::File> files) {
+    constexpr std::string_view folder = "seals/";
+    std::ranges::sort(files, {}, &BagContents::File::path);
+    std::string text;
+    for (const auto& file : files)
+        if (file.path.starts_with(folder))
+            text += sha256(file.bytes).hex() + "  " + file.path.substr(folder.size()) + "\n";
+    return text;
+}
+
 }  // namespace
 
 std::string bag_name(const CaseId& id, std::uint32_t number) {
@@ -74,7 +87,8 @@ Result<void> write_bag(const std::string& folder, const BagContents& bag) {
     for (const auto& file : files) BAILIFF_CHECK(write_below(folder, file));
     for (const auto& file : bag.files) BAILIFF_CHECK(write_below(folder, file));
     for (const auto& file : bag.seals) BAILIFF_CHECK(write_below(folder, file));
-    return {};
+    std::ranges::copy(bag.seals, std::back_inserter(files));
+    return write_below(folder, {"seals/SHA256SUMS", sums_of(std::move(files))});
 }
 
 }  // namespace bailiff

@@ -91,6 +91,11 @@ log_again() {
     { printf 'c2sp.org/tlog-proof@v1\nindex 0\n\n'; cat ../checkpoint
         printf '\n\342\200\224 log.host.example %s\n' "$line"; } > seals/evidence.tlog-proof
 }
+# What stands beside the seals, as it is now.
+sums_again() {
+    [ ! -d seals ] || (cd seals && find . -type f ! -name SHA256SUMS | sed 's,^\./,,' | sort |
+        while read -r path; do sha256sum "$path"; done > ../sums && mv ../sums SHA256SUMS)
+}
 seal_again() { tag_again; sign_again; stamp_again; entry_again; log_again; }
 
 # $1: a new folder; $2: the sources.
@@ -112,6 +117,7 @@ make_record() {
     cp ../allowed_signers ../log.pem ../tsa-root.pem seals/keys
     list_again
     seal_again
+    sums_again
 }
 # Takes files out as the export of a part does.
 withhold() { for path; do rm "$path"; echo "$path  not for you" >> WITHHELD.txt; done; }

@@ -57,7 +57,10 @@ protected:
         fs::remove_all(copy_);
         fs::copy(template_ / "one", copy_, fs::copy_options::recursive);
     }
-    [[nodiscard]] Answer touch(const std::string& how) const { return run(copy_ / "record", how); }
+    /// And the list of what stands beside the seals is that of the touched record.
+    [[nodiscard]] Answer touch(const std::string& how) const {
+        return run(copy_ / "record", how + "\nsums_again 2> /dev/null || :");
+    }
     [[nodiscard]] Answer verify(const std::string& keys = outside) const {
         return run(copy_ / "record", "exec /bin/sh seals/verify.sh" + keys);
     }
@@ -230,6 +233,24 @@ TEST_F(Record, as_it_was_made_is_good_and_stays_as_it_was) {
                                         "evidence@host.example; in the log; time stamp 2"));
     EXPECT_EQ(answer.text.find("WARNING"), std::string::npos);
     EXPECT_EQ(touch("find . | sort; find . -type f -exec sha256sum {} +").text, before);
+}
+
+TEST_F(Record, damage_beside_the_seals_is_named) {
+    const std::pair<const char*, const char*> touched[] = {
+        {"echo >> seals/keys/log.pem", "changed: seals/keys/log.pem"},
+        {"echo '# x' >> seals/verify.sh", "changed: seals/verify.sh"},
+        {"rm seals/keys/tsa-root.pem", "missing: seals/keys/tsa-root.pem"},
+        {"echo x > seals/more", "not in seals/SHA256SUMS: ./seals/more"},
+        {"rm seals/SHA256SUMS", "missing: seals/SHA256SUMS"},
+        {"sed -i 's,  keys/log,  /etc/passwd,' seals/SHA256SUMS", "not a plain path"},
+    };
+    for (const auto& [how, want] : touched) {
+        SetUp();
+        (void)run(copy_ / "record", how);
+        const auto answer = verify();
+        EXPECT_EQ(answer.status, 1) << how << answer.text;
+        EXPECT_THAT(answer.last, HasSubstr(want)) << how;
+    }
 }
 
 TEST_F(Record, with_keys_from_inside_says_what_that_is_worth) {
