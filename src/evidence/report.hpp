@@ -123,6 +123,8 @@ struct SealFacts {
     std::optional<Digest> previous;  ///< of an addendum: the bag that it adds to
 };
 
+/// Identifiers, texts and instants that are not optional must be there; what was not recorded of
+/// the rest is empty, and the report says so.
 struct ReportFacts {
     CaseId case_id;
     std::string operator_name;  ///< the hosting company

@@ -159,7 +159,7 @@ Section timeline(const ReportFacts& facts) {
             {value(words::instant(moment.at)), prose(moment.what), value_or_none(moment.who)});
     return {{"When: course of events", "Quand : déroulement des faits"},
             {Sentence{"All times are in Coordinated Universal Time (UTC), to the millisecond. "
-                      "French time is UTC+1 in winter, UTC+2 in summer.",
+                      "Legal time in mainland France is UTC+1 in winter and UTC+2 in summer.",
                       "Toutes les heures sont exprimées en temps universel coordonné (UTC), à la "
                       "milliseconde. L’heure légale en France métropolitaine est UTC+1 en hiver et "
                       "UTC+2 en été."},

@@ -22,7 +22,7 @@ Row row_of(const Sentence& name, const Fact& fact) {
                 prose(Sentence::of("–"))};
     return {prose(name), value(fact.value),
             prose(fact.source.empty() ? not_recorded() : fact.source),
-            value(words::instant(fact.at))};
+            fact.at == Instant{} ? prose(not_recorded()) : value(words::instant(fact.at))};
 }
 
 Fact own(std::string text, const ReportFacts& facts, Instant at) {
@@ -51,7 +51,7 @@ Section origin(const ReportFacts& facts) {
     };
     row({"Service", "Service"}, service.service.id.text());
     row({"Service created", "Création du service"},
-        service.service.id.empty() ? "" : words::instant(service.service.created));
+        service.service.created == Instant{} ? "" : words::instant(service.service.created));
     row({"Account", "Compte"}, service.account.text());
     row({"Plan", "Offre"}, service.plan);
     Section section{
@@ -126,7 +126,8 @@ Section message(const ReportFacts& facts) {
     const auto& of = facts.message;
     auto table = facts_table();
     table.rows.push_back(
-        row_of({"SHA-256 digest", "Empreinte SHA-256"}, own(of.digest.hex(), facts, of.received)));
+        row_of({"SHA-256 digest", "Empreinte SHA-256"},
+               own(of.digest == Digest{} ? "" : of.digest.hex(), facts, of.received)));
     table.rows.push_back(row_of({"Size in bytes", "Taille en octets"},
                                 own(std::to_string(of.size), facts, of.received)));
     table.rows.push_back(row_of({"Message-ID", "Message-ID"}, of.message_id));

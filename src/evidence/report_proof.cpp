@@ -24,8 +24,14 @@ const Sentence two_witnesses{
 Sentence reaches(MilliPoints score, const Lines& lines, Family family) {
     const Sentence alone{"alone", "seul"}, beside{"corroborates", "à l’appui"},
         none{"none", "aucun"};
+    if (lines == Lines{}) return not_recorded();
     if (score >= lines.alone && family != Family::reputation) return alone;
     return score >= lines.corroborates ? beside : none;
+}
+
+/// A threshold of nothing is one that nobody told.
+Cell threshold(MilliPoints line) {
+    return prose(line == 0 ? not_recorded() : words::points(line));
 }
 
 Table witnesses(const VerdictFacts& verdict) {
@@ -38,11 +44,10 @@ Table witnesses(const VerdictFacts& verdict) {
     for (const auto family : families) {
         const auto& lines = verdict.lines.of(family);
         const auto score = verdict.by_family[static_cast<std::size_t>(family)];
-        table.rows.push_back({prose(words::of(family)), prose(words::points(score)),
-                              family == Family::reputation ? prose({"never", "jamais"})
-                                                           : prose(words::points(lines.alone)),
-                              prose(words::points(lines.corroborates)),
-                              prose(reaches(score, lines, family))});
+        table.rows.push_back(
+            {prose(words::of(family)), prose(words::points(score)),
+             family == Family::reputation ? prose({"never", "jamais"}) : threshold(lines.alone),
+             threshold(lines.corroborates), prose(reaches(score, lines, family))});
     }
     return table;
 }

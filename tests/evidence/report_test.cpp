@@ -224,12 +224,35 @@ TEST(ReportText, every_fact_reaches_the_reader) {
     EXPECT_THAT(text, Not(HasSubstr("coupable ")));
 }
 
+TEST(ReportText, the_seal_is_told_row_by_row) {
+    auto facts = example_report();
+    facts.seal.previous = sha256("before");
+    const auto section = page::evidence(facts);
+    std::vector<std::string> values;
+    for (const auto& row : std::get<page::Table>(section.blocks.at(1)).rows)
+        values.push_back(row.at(1).text.fr);
+    EXPECT_THAT(values, testing::ElementsAre(
+                            "B0123456789ABCDEF", sha256("bag").hex(), sha256("before").hex(),
+                            "2026-11-24 03:02:09.100 UTC", "evidence@host.example",
+                            facts.seal.key_fingerprint, "Example Time Stamping Unit 1",
+                            "2026-11-24 03:02:10.000 UTC", "log.host.example/evidence", "48211",
+                            "48300", "bailiff 0.4.0"));
+}
+
 TEST(ReportText, what_the_report_cannot_know_of_its_own_seal_it_says) {
     const auto text = report_html(bare_report(), Language::en);
     EXPECT_THAT(text, HasSubstr("made after this report, which is itself part of what is sealed"));
     EXPECT_THAT(text, HasSubstr("pending when this report was written"));
     EXPECT_THAT(text, HasSubstr("No service of a customer could be named"));
     EXPECT_THAT(text, HasSubstr("No measure was decided"));
+}
+
+TEST(ReportText, nothing_recorded_is_told_as_a_number) {
+    const auto text = report_html(bare_report(), Language::en);
+    EXPECT_EQ(text.find("00000000"), std::string::npos);
+    const auto section = page::verdict(bare_report());
+    const auto& table = std::get<page::Table>(section.blocks.at(3));
+    for (const auto& row : table.rows) EXPECT_EQ(row.back().text.en, "not recorded");
 }
 
 TEST(ReportText, what_is_always_said_of_the_limits) {
