@@ -21,7 +21,11 @@ trap 'rm -rf "$work"' EXIT
 
 # A shell holds no zero byte, so bytes are kept as text, "\000\377", which printf turns back.
 escaped() { od -An -v -to1 | awk '{ for (i = 1; i <= NF; i++) printf "\\%s", $i }'; }
-decoded() { printf '%s\n' "$1" | openssl base64 -d -A 2> /dev/null | escaped; }
+# Of one text only: what decodes to the same bytes and is written another way is none of ours.
+decoded() {
+    again=$(printf '%s\n' "$1" | openssl base64 -d -A 2> /dev/null | openssl base64 -A)
+    [ "$again" != "$1" ] || printf '%s\n' "$1" | openssl base64 -d -A | escaped
+}
 sha256() { openssl dgst -sha256 -binary | escaped; }
 node() { { printf '\001'; printf "$1"; printf "$2"; } | sha256; }
 digest_size=128     # 32 bytes, four characters each
@@ -37,6 +41,10 @@ number_in() {
     [ ${#number} -le 18 ] || failed "$2 is too large"
 }
 
+# Nothing that a shell does not see.
+[ "$(tr -d '\000\r' < "$proof" | wc -c)" -eq "$(wc -c < "$proof")" ] || failed "not a tlog-proof"
+[ "$(tail -c 1 "$proof" | escaped)" = '\012' ] || failed "the last line has no end"
+
 # 1. The parts. An empty line ends the path, and one more the signed text.
 [ "$(sed -n 1p "$proof")" = "c2sp.org/tlog-proof@v1" ] || failed "not a tlog-proof"
 sed '/^$/,$d' "$proof" | sed 1d > "$work/head"
@@ -45,16 +53,29 @@ sed '/^$/,$d' "$work/note" > "$work/text"
 sed '1,/^$/d' "$work/note" > "$work/signatures"
 [ "$(awk 'END { print NR }' "$work/text")" -eq 3 ] || failed "not a checkpoint of three lines"
 
-# 2. The signature: there may be several, of the log and of its witnesses; one must be of this key.
+# 2. The signature: there may be several, of the log and of its witnesses; one must be of this key,
+# and none that is said to be of it may be wrong. A key is told by the hash of its name and itself.
+bytes=$(openssl pkey -pubin -in "$key" -outform DER | tail -c 32 | escaped)
+id_of() {
+    id=$({ printf '%s\n\001' "$1"; printf "$bytes"; } | sha256)
+    printf '%s' "${id%"${id#????????????????}"}"
+}
 good=no
-while read -r dash name base64; do
-    [ "$dash" = "—" ] && [ -n "$name" ] || failed "a damaged signature line"
+while IFS= read -r line; do
+    rest=${line#"— "}
+    name=${rest%% *} base64=${rest#* }
+    [ "$line" = "— $name $base64" ] && [ -n "$name" ] || failed "a damaged signature line"
     signature=$(decoded "$base64")
-    [ ${#signature} -eq $signature_size ] || continue
+    [ -n "$signature" ] || failed "a damaged signature line"
+    [ "${signature%"${signature#????????????????}"}" = "$(id_of "$name")" ] || continue
+    [ ${#signature} -eq $signature_size ] || failed "a damaged signature line"
+    good=no
     printf "${signature#????????????????}" > "$work/signature"
     if openssl pkeyutl -verify -rawin -pubin -inkey "$key" -in "$work/text" \
         -sigfile "$work/signature" > /dev/null 2>&1; then
         good=yes
+    else
+        failed "a signature of this key does not fit the checkpoint"
     fi
 done < "$work/signatures"
 [ $good = yes ] || failed "no signature of this key on the checkpoint"
@@ -78,7 +99,7 @@ sed 1d "$work/index-and-path" > "$work/path"
 hash=$({ printf '\000'; cat "$leaf"; } | sha256)
 here=$index
 last=$((size - 1))
-while read -r line; do
+while IFS= read -r line; do
     other=$(decoded "$line")
     [ ${#other} -eq $digest_size ] || failed "a line of the path is no hash"
     [ "$last" -ne 0 ] || failed "the path is too long"

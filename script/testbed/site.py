@@ -31,13 +31,13 @@ class Site:
             self.bailiff = Bailiff(f"{self.dir}/bailiff", os.path.abspath(binary),
                                    self.postfix.milter_directory(MILTER),
                                    self.rspamd.socket if self.rspamd else None,
-                                   with_queue=True, **settings)
+                                   with_queue=True, with_signer=True, **settings)
         except BaseException:
             self.stop()
             raise
 
     def start(self, **environment):
-        self.say("starting bailiff milter and bailiff enforcer, each under its own uid")
+        self.say("starting the roles of bailiff, each under its own uid")
         self.bailiff.start(**environment)
         self.say("starting Postfix")
         self.postfix.start()

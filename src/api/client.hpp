@@ -34,6 +34,8 @@ public:
     [[nodiscard]] Result<Disclosed> disclose(const CaseId& id, const Disclosure& disclosure) const;
     [[nodiscard]] Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
                                               const std::string& path, std::uint64_t leaf) const;
+    [[nodiscard]] Result<std::string> cover(const CaseId& id, const std::string& tiers,
+                                            Language language, std::uint64_t leaf) const;
     /// Returns the case as it stands afterwards.
     [[nodiscard]] Result<std::string> decide(const CaseId& id, Decision decision,
                                              const DecidedBy& by) const;

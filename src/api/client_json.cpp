@@ -83,6 +83,13 @@ Result<std::string> DeskClient::exhibit(const CaseId& id, std::uint32_t bag,
                "");
 }
 
+Result<std::string> DeskClient::cover(const CaseId& id, const std::string& tiers,
+                                      Language language, std::uint64_t leaf) const {
+    return ask("/v1/cases/" + id.text() + "/cover/" + std::to_string(leaf) +
+                   (language == Language::fr ? "/fr/" : "/en/") + (tiers.empty() ? "0" : tiers),
+               "");
+}
+
 Result<std::string> DeskClient::decide(const CaseId& id, Decision decision,
                                        const DecidedBy& by) const {
     return ask("/v1/cases/" + id.text() + "/" + std::string(to_text(decision)), to_json(by));

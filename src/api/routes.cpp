@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t cases_listed_max = 1'000;
 constexpr std::string_view bytes_type = "application/octet-stream";
 constexpr std::string_view exhibit_word = "exhibit/";
+constexpr std::string_view cover_word = "cover/";
 constexpr std::string_view cases_path = "/v1/cases";
 constexpr std::string_view report_path = "/v1/report";
 constexpr std::string_view breaker_path = "/v1/breaker";
@@ -177,6 +178,20 @@ DeskReply decide(const DeskRequest& request, Desk& desk, const CaseId& id, Decis
     return reply;
 }
 
+/// `rest` is LEAF/LANGUAGE/TIERS; "0" stands for no tier.
+DeskReply cover(const DeskRequest& request, const Desk& desk, const CaseId& id,
+                std::string_view rest) {
+    if (!reads(request)) return no_such_method("GET");
+    std::uint64_t leaf = 0;
+    const bool whole = take_number(rest, leaf) && rest.size() >= 4 && rest.substr(2, 1) == "/" &&
+                       (rest.starts_with("fr") || rest.starts_with("en"));
+    if (!whole) return refusal(400, Fault::invalid_input, "expected cover/LEAF/fr/TIERS");
+    const auto language = rest.starts_with("fr") ? Language::fr : Language::en;
+    auto html = desk.cover(id, std::string(rest.substr(3)), language, leaf);
+    if (!html) return refusal(html.error());
+    return {.body = *std::move(html), .type = "text/html; charset=utf-8"};
+}
+
 /// `rest` is what follows "/v1/cases/".
 DeskReply of_case(const DeskRequest& request, Desk& desk, std::string_view rest) {
     const auto slash = rest.find('/');
@@ -187,6 +202,8 @@ DeskReply of_case(const DeskRequest& request, Desk& desk, std::string_view rest)
     if (what == "disclosure") return disclose(request, desk, *id);
     if (what.starts_with(exhibit_word))
         return exhibit(request, desk, *id, what.substr(exhibit_word.size()));
+    if (what.starts_with(cover_word))
+        return cover(request, desk, *id, what.substr(cover_word.size()));
     const auto decision = by_text(decisions, what);
     return decision ? decide(request, desk, *id, *decision) : no_such_route(request);
 }

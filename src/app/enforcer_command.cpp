@@ -10,6 +10,7 @@
 #include "src/app/files.hpp"
 #include "src/app/role.hpp"
 #include "src/app/sealing.hpp"
+#include "src/app/signing_keys.hpp"
 #include "src/app/signals.hpp"
 #include "src/app/status_json.hpp"
 #include "src/app/system_clock.hpp"
@@ -70,7 +71,8 @@ public:
                  .claim_window = claim_window(settings),
                  .probation = std::chrono::hours(24 * settings.enforcer.probation_days),
                  .paths = [this] { return paths(); },
-                 .settle = [this](const CaseId& id) { return sealing_.settle(id); }}),
+                 .settle = [this](const CaseId& id) { return sealing_.settle(id); },
+                 .names = cover_names(settings)}),
           sealing_(settings_, *ledger_, *directory_, clock_, journal_),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()),

@@ -16,6 +16,7 @@
 #include "src/app/vault_secret.hpp"
 #include "src/evidence/bag.hpp"
 #include "src/evidence/profiles.hpp"
+#include "src/evidence/verify_text.hpp"
 #include "src/http/client.hpp"
 #include "src/log/entry.hpp"
 #include "src/log/note.hpp"
@@ -88,6 +89,27 @@ Result<std::vector<BagContents::File>> seal_files(const Settings& settings, cons
     return files;
 }
 
+std::string verify_name(Language language) {
+    return language == Language::fr ? "VERIFY.fr.txt" : "VERIFY.en.txt";
+}
+
+VerifyFacts verify_facts(const Settings& settings, const CaseId& id, const Seal& seal) {
+    const auto names = cover_names(settings);
+    return {.case_id = id,
+            .operator_name = names.node,
+            .identity = names.identity,
+            .name_space = names.identity,
+            .bag = sha256(seal.tag_manifest),
+            .sealed = seal.at,
+            .key_fingerprint = names.key_fingerprint,
+            .log_origin = names.log_origin,
+            .log_key_digest = log_key_digest(settings),
+            .stamp_authority = {},
+            .stamp_root_digest = {},
+            .site = {},
+            .dns_name = {}};
+}
+
 /// Which of a bag's files go out.
 struct Choice {
     const Profile* profile = nullptr;
@@ -128,6 +150,14 @@ public:
           choice_(std::move(choice)),
           secret_(secret) {}
 
+    /// "134": those of which something goes out.
+    [[nodiscard]] std::string tiers() const {
+        std::string text;
+        for (const auto* path : {"1-x", "2-x", "3-x", "4-x"})
+            if (choice_.takes(path)) text += path[0];
+        return text;
+    }
+
     Result<BagContents> bag(const Seal& seal, std::uint64_t leaf) {
         BagContents bag{.case_id = id_, .seal = seal, .files = {}, .withheld = {}, .seals = {}};
         BAILIFF_TRY(const auto lines, parse_manifest(seal.manifest));
@@ -141,6 +171,9 @@ public:
             BAILIFF_CHECK(take(bag, line, path, leaf));
         }
         BAILIFF_TRY(bag.seals, seal_files(settings_, seal));
+        for (const auto language : {Language::fr, Language::en})
+            bag.seals.push_back({"seals/" + verify_name(language),
+                                 verify_text(verify_facts(settings_, id_, seal), language)});
         return bag;
     }
 
@@ -173,6 +206,17 @@ private:
     const VaultSecretFile& secret_;
 };
 
+/// The covering report in both languages, beside the bags.
+Result<void> write_cover(const EvidenceOptions& options, const DeskClient& client, const CaseId& id,
+                         const Disclosed& disclosed, const std::string& tiers) {
+    for (const auto language : {Language::fr, Language::en}) {
+        BAILIFF_TRY(const auto html, client.cover(id, tiers, language, disclosed.leaf));
+        const auto name = language == Language::fr ? "/report.fr.html" : "/report.en.html";
+        BAILIFF_CHECK(write_durably(options.folder + name, html, 0600));
+    }
+    return {};
+}
+
 Result<int> export_case(const EvidenceOptions& options) {
     BAILIFF_TRY(const auto id, CaseId::parse(options.id));
     BAILIFF_TRY(auto choice, choice_of(options));
@@ -187,6 +231,7 @@ Result<int> export_case(const EvidenceOptions& options) {
     if (mkdir(options.folder.c_str(), 0700) != 0)
         return fail(Fault::unavailable, options.folder + ": " + std::strerror(errno));
     Exporter exporter(settings, client, id, std::move(choice), options.secret);
+    BAILIFF_CHECK(write_cover(options, client, id, disclosed, exporter.tiers()));
     std::size_t withheld = 0;
     for (const auto& seal : disclosed.seals) {
         BAILIFF_TRY(const auto bag, exporter.bag(seal, disclosed.leaf));

@@ -1,6 +1,7 @@
 #include "src/app/sealing.hpp"
 
 #include <sys/timex.h>
+#include <unistd.h>
 
 #include "src/app/role.hpp"
 #include "src/app/signing_keys.hpp"
@@ -8,11 +9,12 @@
 namespace bailiff {
 namespace {
 
-/// As the kernel knows it; nothing is changed.
+/// As the kernel knows it, or, where a service may not ask it, as timesyncd has left it behind.
 ClockState clock_state() {
     timex about{};
     const int state = adjtimex(&about);
-    return {.synced = state >= 0 && state != TIME_ERROR, .error_us = about.esterror};
+    if (state >= 0) return {.synced = state != TIME_ERROR, .error_us = about.esterror};
+    return {.synced = access("/run/systemd/timesync/synchronized", F_OK) == 0, .error_us = 0};
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bailiff/base64.hpp>
+#include <bailiff/digest.hpp>
+#include <bailiff/version.hpp>
 #include <array>
 #include <charconv>
 #include <filesystem>
@@ -93,6 +96,31 @@ Result<std::vector<VaultKey>> vault_keys(const Settings& settings) {
         keys.push_back(std::move(key));
     }
     return keys;
+}
+
+CoverNames cover_names(const Settings& settings) {
+    CoverNames names{.node = node_name(settings),
+                     .software = std::string("bailiff ") + program_version,
+                     .identity = evidence_identity(settings),
+                     .key_fingerprint = {},
+                     .log_origin = log_origin(settings)};
+    const auto public_keys = names_in(keys_path(settings), "evidence-", ".pub");
+    if (public_keys.empty()) return names;
+    const auto text = read_file(keys_path(settings) + "/" + public_keys.back(), key_bytes_max);
+    const auto key =
+        text ? ssh::parse_public_line(*text) : Result<PublicKey>(Failure(text.error()));
+    if (key) names.key_fingerprint = ssh::fingerprint(*key);
+    return names;
+}
+
+std::string log_key_digest(const Settings& settings) {
+    const auto keys = names_in(keys_path(settings), "log-", ".pem");
+    if (keys.empty()) return {};
+    auto text = read_file(keys_path(settings) + "/" + keys.back(), key_bytes_max).value_or("");
+    const auto begin = text.find('\n'), end = text.find("\n-----END");
+    if (end == std::string::npos || begin >= end) return {};
+    const auto der = from_base64(std::string_view(text).substr(begin + 1, end - begin - 1));
+    return der ? sha256(*der).hex() : "";
 }
 
 Result<std::vector<std::string>> log_vkeys(const Settings& settings) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "src/pipeline/cover.hpp"
 #include "src/seal/sealed.hpp"
 
 namespace bailiff {
@@ -37,6 +38,12 @@ struct NumberedKey {
 /// Public keys of the vault; none: `bailiff keys init` was never run, nothing is sealed.
 /// Errors   invalid_input: a file that is no key, with its name.
 [[nodiscard]] Result<std::vector<VaultKey>> vault_keys(const Settings& settings);
+
+/// What the covering report says of whoever writes and signs it.
+[[nodiscard]] CoverNames cover_names(const Settings& settings);
+
+/// SHA-256 of the newest public key of the log in DER, 64 digits; empty: there is none.
+[[nodiscard]] std::string log_key_digest(const Settings& settings);
 
 /// The log's public keys, as verifiers have them.
 [[nodiscard]] Result<std::vector<std::string>> log_vkeys(const Settings& settings);

@@ -85,7 +85,7 @@ private:
 std::string Layout::prose_of(const Sentence& text) const {
     const auto& words = in(language_, text);
     const auto shown = defanged(visible(words));
-    return escaped(language_ == Language::fr ? french_blanks(shown) : shown);
+    return in_html(language_ == Language::fr ? french_blanks(shown) : shown);
 }
 
 std::string Layout::value_of(const std::string& text) const {
@@ -94,7 +94,7 @@ std::string Layout::value_of(const std::string& text) const {
         for (end = shown_bytes_max;
              (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U && end > shown_bytes_max - 4;)
             --end;
-    auto shown = "<code>" + escaped(defanged(visible(text.substr(0, end)))) + "</code>";
+    auto shown = "<code>" + in_html(defanged(visible(text.substr(0, end)))) + "</code>";
     if (end < text.size())
         shown += prose_of(
             Sentence{" […] shortened; bytes in all: ", " […] abrégé ; nombre total d’octets : "} +
@@ -108,7 +108,7 @@ std::string Layout::command_of(std::string_view text) {
     for (std::size_t at = 0; at <= text.size();) {
         const auto end = std::min(text.find(' ', at), text.size());
         if (at > 0) words += ' ';
-        words += "<span class=\"word\">" + escaped(visible(text.substr(at, end - at))) + "</span>";
+        words += "<span class=\"word\">" + in_html(visible(text.substr(at, end - at))) + "</span>";
         at = end + 1;
     }
     return words + "</code>";

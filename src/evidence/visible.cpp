@@ -100,7 +100,7 @@ std::string defanged(std::string_view text) {
     return out;
 }
 
-std::string escaped(std::string_view text) {
+std::string in_html(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {

@@ -14,7 +14,7 @@ namespace bailiff {
 [[nodiscard]] std::string defanged(std::string_view text);
 
 /// For HTML, between tags and within quoted attributes.
-[[nodiscard]] std::string escaped(std::string_view text);
+[[nodiscard]] std::string in_html(std::string_view text);
 
 /// French typography: the blanks before : ; ! ? » % and after « do not break.
 [[nodiscard]] std::string french_blanks(std::string_view text);

@@ -131,6 +131,22 @@ Result<std::string> LedgerDesk::exhibit(const CaseId& id, std::uint32_t bag,
     return bytes;
 }
 
+Result<std::string> LedgerDesk::cover(const CaseId& id, const std::string& tiers, Language language,
+                                      std::uint64_t leaf) const {
+    TierChoice choice{};
+    for (const auto c : tiers)
+        if (c >= '1' && c <= '4') choice[static_cast<std::size_t>(c - '1')] = true;
+    std::string html;
+    const auto look = [&](const LedgerView& view) -> Result<void> {
+        BAILIFF_CHECK(check_leaf(view, id, leaf, clock_.now()));
+        BAILIFF_TRY(const auto facts, cover_facts(view, id, options_.names, choice, clock_.now()));
+        html = report_html(facts, language);
+        return {};
+    };
+    BAILIFF_CHECK(ledger_.read(look));
+    return html;
+}
+
 Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const DecidedBy& by) {
     BAILIFF_CHECK(check_decided_by(by));
     const Deciding deciding{

@@ -5,6 +5,7 @@
 #include <bailiff/ports/desk.hpp>
 #include <bailiff/ports/effect.hpp>
 
+#include "src/pipeline/cover.hpp"
 #include "src/pipeline/decision.hpp"
 
 namespace bailiff {
@@ -22,6 +23,7 @@ public:
         std::function<std::vector<PathSettings>()> paths{};  ///< in force now; none: no path
         /// Seals what the case has and publishes the log; none: nothing is sealed here.
         std::function<Result<void>(const CaseId&)> settle{};
+        CoverNames names{};
     };
 
     /// All of them must outlive it; `effect` is only asked what it knows.
@@ -34,6 +36,8 @@ public:
     [[nodiscard]] Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
                                               const std::string& path,
                                               std::uint64_t leaf) const override;
+    [[nodiscard]] Result<std::string> cover(const CaseId& id, const std::string& tiers,
+                                            Language language, std::uint64_t leaf) const override;
     [[nodiscard]] Result<CaseFile> decide(const CaseId& id, Decision decision,
                                           const DecidedBy& by) override;
     [[nodiscard]] Result<Report> report(Instant since) const override;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <bailiff/crash_point.hpp>
+#include <bailiff/version.hpp>
 #include <memory>
 
 #include "src/evidence/bag.hpp"
+#include "src/evidence/verify_text.hpp"
 
 namespace bailiff {
 namespace {
@@ -19,6 +21,25 @@ Instant last_change(const Case& record, const std::vector<Action>& actions) {
 
 Exhibit exhibit_of(const ExhibitFile& file) {
     return {file.path, sha256(file.bytes), file.bytes.size()};
+}
+
+/// What each file is, in both languages; of all that the bag has.
+void add_readmes(const BagFacts& facts, const std::vector<Exhibit>& kept,
+                 std::vector<ExhibitFile>& files) {
+    ReadmeFacts readme{.case_id = facts.record.id,
+                       .operator_name = facts.node,
+                       .software = std::string("bailiff ") + program_version,
+                       .written = facts.at,
+                       .files = {}};
+    if (facts.number == 0) {
+        for (const auto& exhibit : kept) readme.files.push_back(exhibit.path);
+        readme.files.emplace_back(message_path);
+    }
+    for (const auto& file : files) readme.files.push_back(file.path);
+    for (const auto* name : {"README.en.txt", "README.fr.txt"}) readme.files.emplace_back(name);
+    std::ranges::sort(readme.files);
+    files.push_back({"README.en.txt", readme_text(readme, Language::en)});
+    files.push_back({"README.fr.txt", readme_text(readme, Language::fr)});
 }
 
 BagInfo info_of(const BagFacts& facts, const std::string& identity) {
@@ -127,6 +148,7 @@ Result<void> Sealer::seal(Draft draft) const {
     if (options_.clock_state) facts.clock = options_.clock_state();
     if (facts.number == 0 && options_.holder) facts.holder = options_.holder(facts.record);
     auto files = facts.number == 0 ? case_files(facts) : addendum_files(facts);
+    add_readmes(facts, draft.kept, files);
     Files written;
     auto listed = facts.number == 0 ? draft.kept : std::vector<Exhibit>{};
     for (auto& file : files) {

@@ -112,6 +112,12 @@ public:
             return fail(Fault::not_found, "no case " + id.text());
         return raw;
     }
+    Result<std::string> cover(const CaseId& id, const std::string& tiers, Language language,
+                              std::uint64_t leaf) const override {
+        if (error) return Failure(*error);
+        if (id != case_id || leaf != 17) return fail(Fault::not_found, "no case " + id.text());
+        return (language == Language::fr ? "fr " : "en ") + tiers;
+    }
     Result<CaseFile> decide(const CaseId& id, Decision decision, const DecidedBy& by) override {
         const Lock lock(mutex_);
         if (error) return Failure(*error);

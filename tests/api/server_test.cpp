@@ -282,6 +282,8 @@ TEST_F(Client, reads_and_decides) {
     EXPECT_EQ(desk_.filter->service->text(), "shop@example");
     EXPECT_THAT(*client_.show_json(case_id), HasSubstr("zero_tolerance"));
     EXPECT_EQ(*client_.exhibit(case_id, 0, std::string(message_path), 17), desk_.raw);
+    EXPECT_EQ(*client_.cover(case_id, "13", Language::fr, 17), "fr 13");
+    EXPECT_EQ(*client_.cover(case_id, "", Language::en, 17), "en 0");
     const auto disclosed = client_.disclose(
         case_id, {"somebody", "asked for", "authority", "file 7", "the prosecutor"});
     ASSERT_TRUE(disclosed) << disclosed.error().what;

@@ -87,7 +87,12 @@ log_again() {
     root=$({ printf '\000'; cat seals/leaf.bin; } | openssl dgst -sha256 -binary | openssl base64 -A)
     printf 'log.host.example\n1\n%s\n' "$root" > ../checkpoint
     openssl pkeyutl -sign -rawin -inkey ../log.key -in ../checkpoint -out ../checkpoint.sig
-    line=$({ printf 'abcd'; cat ../checkpoint.sig; } | openssl base64 -A)
+    line=$({
+        { printf 'log.host.example\n\001'
+            openssl pkey -in ../log.key -pubout -outform DER | tail -c 32; } |
+            openssl dgst -sha256 -binary | head -c 4
+        cat ../checkpoint.sig
+    } | openssl base64 -A)
     { printf 'c2sp.org/tlog-proof@v1\nindex 0\n\n'; cat ../checkpoint
         printf '\n\342\200\224 log.host.example %s\n' "$line"; } > seals/evidence.tlog-proof
 }

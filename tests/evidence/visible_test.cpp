@@ -70,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(Text, French,
                          name_of);
 
 TEST(Escaped, is_harmless_between_tags_and_in_attributes) {
-    EXPECT_EQ(escaped("<a href=\"x\">&'"), "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+    EXPECT_EQ(in_html("<a href=\"x\">&'"), "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
 }
 
 TEST(Defanged, after_visible_no_pair_of_characters_makes_a_link) {

@@ -102,6 +102,10 @@ public:
     [[nodiscard]] virtual Result<std::string> exhibit(const CaseId& id, std::uint32_t bag,
                                                       const std::string& path,
                                                       std::uint64_t leaf) const = 0;
+    /// The covering report of a disclosure: HTML that tells of these tiers ("134") and no other.
+    [[nodiscard]] virtual Result<std::string> cover(const CaseId& id, const std::string& tiers,
+                                                    Language language,
+                                                    std::uint64_t leaf) const = 0;
     /// Returns the case as it stands afterwards.
     [[nodiscard]] virtual Result<CaseFile> decide(const CaseId& id, Decision decision,
                                                   const DecidedBy& by) = 0;
