@@ -58,9 +58,9 @@ public:
     ErrorScope& operator=(const ErrorScope&) = delete;
 };
 
-/// The library's last reason, in its words.
-[[nodiscard]] inline std::string last_reason() {
-    const auto* reason = ERR_reason_error_string(ERR_peek_last_error());
+/// Why the library failed, in its words: later entries only say where.
+[[nodiscard]] inline std::string first_reason() {
+    const auto* reason = ERR_reason_error_string(ERR_peek_error());
     return reason == nullptr ? "no reason given" : reason;
 }
 

@@ -70,7 +70,7 @@ Result<void> check_attributes(PKCS7_SIGNER_INFO* signer) {
 Result<void> check_algorithm(const PKCS7_SIGNER_INFO* signer, X509* certificate) {
     const int digest = nid_of(signer->digest_alg), named = nid_of(signer->digest_enc_alg);
     const auto* key = X509_get0_pubkey(certificate);
-    if (key == nullptr) return refused("the signer's key cannot be read: " + last_reason());
+    if (key == nullptr) return refused("the signer's key cannot be read: " + first_reason());
     const int kind = EVP_PKEY_get_base_id(key);
     int part = NID_undef, by = NID_undef;
     const bool whole = OBJ_find_sigid_algs(named, &part, &by) == 1 && part == digest && by == kind;
@@ -79,6 +79,15 @@ Result<void> check_algorithm(const PKCS7_SIGNER_INFO* signer, X509* certificate)
         return refused("the signature says it is " + name_of(named) + ", the signer's key is " +
                        name_of(kind));
     return {};
+}
+
+/// The library finds a certificate whatever the case of the letters of its issuer's name.
+Result<void> check_name(const PKCS7_SIGNER_INFO* signer, const X509* certificate) {
+    const X509_NAME* said = signer->issuer_and_serial->issuer;
+    if (der(i2d_X509_NAME, said) == der(i2d_X509_NAME, X509_get_issuer_name(certificate)))
+        return {};
+    return refused("the signature says that its certificate is issued by '" + line_of(said) +
+                   "', it is issued by '" + line_of(X509_get_issuer_name(certificate)) + "'");
 }
 
 Result<void> check_purpose(X509* signer) {
@@ -149,7 +158,7 @@ Result<Certificates> certificates_of(std::string_view pem) {
     const auto why = ERR_peek_last_error();
     if (ERR_GET_LIB(why) != ERR_LIB_PEM || ERR_GET_REASON(why) != PEM_R_NO_START_LINE)
         return refused("certificate " + std::to_string(sk_X509_num(all.get()) + 1) +
-                       " cannot be read: " + last_reason());
+                       " cannot be read: " + first_reason());
     ERR_clear_error();
     return all;
 }
@@ -161,7 +170,7 @@ Result<Store> roots_of(std::string_view pem, Instant at) {
     if (!store) return fail(Fault::internal, "no memory for certificates");
     for (int i = 0; i < sk_X509_num(roots.get()); ++i)
         if (X509_STORE_add_cert(store.get(), sk_X509_value(roots.get(), i)) != 1)
-            return fail(Fault::internal, "the library takes no root: " + last_reason());
+            return fail(Fault::internal, "the library takes no root: " + first_reason());
     auto* rules = X509_STORE_get0_param(store.get());
     const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
     X509_VERIFY_PARAM_set_time(rules, static_cast<time_t>(seconds));
@@ -199,8 +208,9 @@ Result<Signer> find_signer(PKCS7* token, X509_STORE* roots, STACK_OF(X509) * bet
     if (!found || sk_X509_num(found.get()) != 1)
         return refused("the signer's certificate is neither in the reply nor among ours");
     auto* signer = sk_X509_value(found.get(), 0);
-    BAILIFF_CHECK(
-        check_algorithm(sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(token), 0), signer));
+    const auto* info = sk_PKCS7_SIGNER_INFO_value(PKCS7_get_signer_info(token), 0);
+    BAILIFF_CHECK(check_name(info, signer));
+    BAILIFF_CHECK(check_algorithm(info, signer));
     BAILIFF_CHECK(check_purpose(signer));
 
     const CertificateView all(sk_X509_dup(between));
@@ -212,7 +222,7 @@ Result<Signer> find_signer(PKCS7* token, X509_STORE* roots, STACK_OF(X509) * bet
             return fail(Fault::internal, "no memory for certificates");
     if (X509_STORE_CTX_init(check.get(), roots, signer, all.get()) != 1 ||
         X509_STORE_CTX_set_purpose(check.get(), X509_PURPOSE_TIMESTAMP_SIGN) != 1)
-        return fail(Fault::internal, "the library checks no certificate: " + last_reason());
+        return fail(Fault::internal, "the library checks no certificate: " + first_reason());
     if (X509_verify_cert(check.get()) != 1) return no_way_to_root(check.get());
     return Signer{subject_of(signer), pem_of(X509_STORE_CTX_get0_chain(check.get()))};
 }

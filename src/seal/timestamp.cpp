@@ -81,7 +81,7 @@ Result<Request> request_of(const StampQuestion& question, std::string_view data)
     const auto* at = reinterpret_cast<const unsigned char*>(question.request.data());
     Request asked(d2i_TS_REQ(nullptr, &at, static_cast<long>(question.request.size())));
     if (!asked || TS_REQ_get_nonce(asked.get()) == nullptr)
-        return refused("the question is none of ours: " + last_reason());
+        return refused("the question is none of ours: " + first_reason());
     // The policy and nonce are the question's, the imprint that of the data in hand.
     BAILIFF_CHECK(set_imprint(asked.get(), data));
     return asked;
@@ -94,7 +94,7 @@ Result<Reply> reply_of(std::string_view bytes) {
                                           std::to_string(stamp_reply_bytes_max) + " are read");
     const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
     Reply reply(d2i_TS_RESP(nullptr, &at, static_cast<long>(bytes.size())));
-    if (!reply) return refused("the reply is no time stamp reply: " + last_reason());
+    if (!reply) return refused("the reply is no time stamp reply: " + first_reason());
     // RFC 3161 demands DER. Without this there were many spellings of the same stamp.
     if (der(i2d_TS_RESP, reply.get()) != bytes)
         return refused("the reply is not in DER form, or something follows it");
@@ -196,7 +196,7 @@ Result<void> check_whole(TS_REQ* asked, TS_RESP* reply, Store roots, Certificate
     TS_VERIFY_CTX_set_store(check.get(), roots.release());
     TS_VERIFY_CTX_set_certs(check.get(), between.release());
     if (TS_RESP_verify_response(check.get(), reply) != 1)
-        return refused("the stamp's signature does not hold: " + last_reason());
+        return refused("the stamp's signature does not hold: " + first_reason());
     return {};
 }
 

@@ -51,6 +51,9 @@ ess_cert_id_alg = sha256
 signer_digest = sha256
 )";
 
+/// From before every stamp.
+inline constexpr auto valid = "-startdate 20200101000000Z -days 30";
+
 /// Root, a certificate between, and signers of the names of their extensions.
 class Authority {
 public:
@@ -64,7 +67,7 @@ public:
         write("ca.serial", "1000\n");
         root("root");
         request("between", "ec -pkeyopt ec_paramgen_curve:P-256");
-        sign("between", "root", "root", "-days 30");
+        sign("between", "root", "root", valid);
         signer("tsa", "tsa");
     }
     ~Authority() {
@@ -81,7 +84,7 @@ public:
     }
     /// A signer under the certificate between; `name`.pem and `name`.key.
     void signer(const std::string& name, const std::string& extensions,
-                const std::string& dates = "-days 30",
+                const std::string& dates = valid,
                 const std::string& key = "ec -pkeyopt ec_paramgen_curve:P-256") const {
         request(name, key);
         sign(name, "between", extensions, dates);
@@ -104,11 +107,11 @@ public:
         run("openssl ts -reply -config conf -section ts -in r.tsr -token_out -out r.token");
         run("openssl cms -verify -noverify -inform DER -in r.token -out r.info");
         auto info = read("r.info");
-        if (const auto at = info.find(from); at != std::string::npos)
-            info.replace(at, from.size(), to);
-        write("r.info", info);
+        const auto at = info.find(from);
+        if (at == std::string::npos) throw std::runtime_error("the stamp lacks what to replace");
+        write("r.info", info.replace(at, from.size(), to));
         run("openssl cms -sign -binary -nodetach -nosmimecap -econtent_type "
-            "1.2.840.113549.1.9.16.1.4 -in r.info -certfile between.pem -outform DER -out r.token " +
+            "1.2.840.113549.1.9.16.1.4 -in r.info -outform DER -out r.token " +
             options);
         run("openssl ts -reply -config conf -section ts -in r.token -token_in -out r.tsr");
         return read("r.tsr");
@@ -137,8 +140,9 @@ private:
     }
     void sign(const std::string& name, const std::string& by, const std::string& extensions,
               const std::string& dates) const {
-        run("openssl ca -batch -notext -preserveDN -config conf -extensions " + extensions + " -cert " + by +
-            ".pem -keyfile " + by + ".key -in " + name + ".csr -out " + name + ".pem " + dates);
+        run("openssl ca -batch -notext -preserveDN -config conf -extensions " + extensions +
+            " -cert " + by + ".pem -keyfile " + by + ".key -in " + name + ".csr -out " + name +
+            ".pem " + dates);
     }
 
     std::filesystem::path folder_;
