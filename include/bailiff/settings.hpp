@@ -88,6 +88,11 @@ struct Settings {
         std::int64_t seconds = 60;
     } log;
     struct {
+        std::vector<std::string> authorities;  ///< URLs; none: nothing is stamped
+        std::string roots;                     ///< file
+        std::vector<std::string> policies;     ///< dotted; none: any
+    } timestamp;
+    struct {
         bool enabled = true;
         std::string socket;  ///< unix socket of a normal worker; empty: `url` by TCP
         std::string url;

@@ -15,6 +15,7 @@ void add_enforcer_command(CLI::App& app, Chosen& chosen);
 void add_queue_command(CLI::App& app, Chosen& chosen);
 void add_signer_command(CLI::App& app, Chosen& chosen);
 void add_keys_command(CLI::App& app, Chosen& chosen);
+void add_stamp_command(CLI::App& app, Chosen& chosen);
 void add_log_command(CLI::App& app, Chosen& chosen);
 void add_directory_command(CLI::App& app, Chosen& chosen);
 void add_explain_command(CLI::App& app, Chosen& chosen);

@@ -73,7 +73,7 @@ public:
                  .paths = [this] { return paths(); },
                  .settle = [this](const CaseId& id) { return sealing_.settle(id); },
                  .names = cover_names(settings)}),
-          sealing_(settings_, *ledger_, *directory_, clock_, journal_),
+          sealing_(settings_, config_, *ledger_, *directory_, clock_, journal_),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()),
           mode_(settings.mode) {
@@ -90,6 +90,7 @@ public:
             const Ticker ticker("status", std::chrono::seconds(1), [this] { write_status(); });
             // Beside the loop, too: that may be waiting for hooks.
             const Ticker sealer("sealer", settings_.enforcer.poll, [this] { seal(); });
+            const Ticker stamper("stamper", std::chrono::seconds(1), [this] { stamp(); });
             const Ticker log("log", std::chrono::seconds(1), [this] { sealing_.publish(); });
             while (!stop_is_asked()) {
                 if (take_reload()) reload();
@@ -124,6 +125,10 @@ private:
     std::vector<PathSettings> paths() const {
         const Lock lock(path_mutex_);
         return paths_;
+    }
+
+    void stamp() {
+        if (ledger_->health().is_writable()) sealing_.stamp();
     }
 
     void seal() {

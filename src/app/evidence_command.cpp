@@ -85,6 +85,10 @@ Result<std::vector<BagContents::File>> seal_files(const Settings& settings, cons
         if (name.ends_with(".pem") && name > newest) newest = name, newest_text = text;
         files.push_back({"seals/keys/" + name, std::move(text)});
     }
+    if (!settings.timestamp.roots.empty()) {
+        BAILIFF_TRY(auto roots, read_file(settings.timestamp.roots, 1U << 20));
+        files.push_back({"seals/keys/tsa-root.pem", std::move(roots)});
+    }
     files.push_back({"seals/keys/log.pem", std::move(newest_text)});
     return files;
 }

@@ -35,6 +35,7 @@ int run(int count, char** arguments) {
     bailiff::add_signer_command(app, chosen);
     bailiff::add_keys_command(app, chosen);
     bailiff::add_log_command(app, chosen);
+    bailiff::add_stamp_command(app, chosen);
     bailiff::add_directory_command(app, chosen);
     bailiff::add_explain_command(app, chosen);
     bailiff::add_case_command(app, chosen);

@@ -5,6 +5,7 @@
 
 #include "src/app/role.hpp"
 #include "src/app/signing_keys.hpp"
+#include "src/app/stamp_process.hpp"
 
 namespace bailiff {
 namespace {
@@ -19,8 +20,8 @@ ClockState clock_state() {
 
 }  // namespace
 
-Sealing::Sealing(const Settings& settings, Ledger& ledger, const Directory& directory,
-                 const Clock& clock, Journal& journal)
+Sealing::Sealing(const Settings& settings, std::string config, Ledger& ledger,
+                 const Directory& directory, const Clock& clock, Journal& journal)
     : settings_(settings),
       directory_(directory),
       clock_(clock),
@@ -28,7 +29,8 @@ Sealing::Sealing(const Settings& settings, Ledger& ledger, const Directory& dire
       signer_(settings.signer.socket),
       files_(log_path(settings)),
       sealer_(ledger, signer_, clock, journal, sealer_options()),
-      log_(ledger, signer_, files_, clock, journal, log_options()) {
+      log_(ledger, signer_, files_, clock, journal, log_options()),
+      stamper_(ledger, stamp_process(std::move(config)), clock, journal) {
     vault_.read(settings);
     auto holders = HolderStore::open(holders_path(settings));
     if (holders)
@@ -77,9 +79,10 @@ Result<void> Sealing::settle(const CaseId& id) {
 }
 
 SealingStatus Sealing::status() const {
-    if (!enabled()) return {.signer = "none", .seal_error = {}, .log = {}};
+    if (!enabled()) return {.signer = "none", .seal_error = {}, .stamp_error = {}, .log = {}};
     return {.signer = signer_.up() ? "up" : "away",
             .seal_error = sealer_.error(),
+            .stamp_error = stamper_.error(),
             .log = log_.status()};
 }
 

@@ -14,6 +14,7 @@
 #include "src/app/vault_box.hpp"
 #include "src/pipeline/log_keeper.hpp"
 #include "src/pipeline/sealer.hpp"
+#include "src/pipeline/stamper.hpp"
 #include "src/signer/client.hpp"
 
 namespace bailiff {
@@ -22,6 +23,7 @@ namespace bailiff {
 struct SealingStatus {
     std::string signer;  ///< "up", "away" or "none"
     std::string seal_error;
+    std::string stamp_error;
     LogKeeper::Status log;
 };
 
@@ -29,8 +31,8 @@ struct SealingStatus {
 class Sealing {
 public:
     /// All of them must outlive it.
-    Sealing(const Settings& settings, Ledger& ledger, const Directory& directory,
-            const Clock& clock, Journal& journal);
+    Sealing(const Settings& settings, std::string config, Ledger& ledger,
+            const Directory& directory, const Clock& clock, Journal& journal);
 
     /// Seals what is due.
     void seal() {
@@ -39,6 +41,10 @@ public:
     /// Publishes what is due.
     void publish() {
         if (enabled()) log_.run_due();
+    }
+    /// Has stamped what is pending. May wait for authorities.
+    void stamp() {
+        if (enabled() && !settings_.timestamp.authorities.empty()) stamper_.run_due();
     }
     /// All that this case has is sealed, and in a published log.
     [[nodiscard]] Result<void> settle(const CaseId& id);
@@ -60,6 +66,7 @@ private:
     LogFolder files_;
     Sealer sealer_;
     LogKeeper log_;
+    Stamper stamper_;
 };
 
 }  // namespace bailiff

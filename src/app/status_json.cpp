@@ -160,7 +160,8 @@ std::string to_json(const EnforcerStatus& status) {
     json["evidence"] = {{"signer", status.sealing.signer},
                         {"unsealed_cases", status.ledger.unsealed},
                         {"unstamped_seals", status.ledger.unstamped},
-                        {"error", status.sealing.seal_error}};
+                        {"error", status.sealing.seal_error},
+                        {"stamp_error", status.sealing.stamp_error}};
     json["log"] = {{"published", status.sealing.log.size}, {"error", status.sealing.log.error}};
     json["last_error"] = status.last_error;
     return text(json);
