@@ -44,9 +44,9 @@ struct StampTrust {
                                               const std::string& policy_oid = "");
 
 /// Reads the reply to `question`, as it came; any bytes will do.
-/// Shape    good if granted, in DER, over the SHA-512 of `data`, with the nonce and under the policy
-///          asked for, signed (SHA-256 or longer) by a certificate that may only stamp and that
-///          leads to a root, under a policy of `trust`, and made close to `now`.
+/// Shape    good if granted, in DER, over the SHA-512 of `data`, with the nonce and under the
+///          policy asked for, signed (SHA-256 or longer) by a certificate that may only stamp and
+///          that leads to a root, under a policy of `trust`, and made close to `now`.
 /// Errors   invalid_input: the reply is refused; says what was expected and what came.
 ///          unavailable: the authority says "later".  exhausted: the reply is too long.
 /// Threads  any.

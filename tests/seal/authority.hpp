@@ -54,6 +54,8 @@ signer_digest = sha256
 /// From before every stamp.
 inline constexpr auto valid = "-startdate 20200101000000Z -days 30";
 
+inline constexpr auto curve = "ec -pkeyopt ec_paramgen_curve:P-256";
+
 /// Root, a certificate between, and signers of the names of their extensions.
 class Authority {
 public:
@@ -66,7 +68,7 @@ public:
         write("serial", "01\n");
         write("ca.serial", "1000\n");
         root("root");
-        request("between", "ec -pkeyopt ec_paramgen_curve:P-256");
+        request("between", curve);
         sign("between", "root", "root", valid);
         signer("tsa", "tsa");
     }
@@ -78,14 +80,14 @@ public:
     Authority& operator=(const Authority&) = delete;
 
     void root(const std::string& name) const {
-        run("openssl req -x509 -config conf -extensions root -newkey ec -pkeyopt "
-            "ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=" +
-            name + "' -keyout " + name + ".key -out " + name + ".pem");
+        request(name, curve);
+        run("openssl ca -selfsign -batch -notext -preserveDN -config conf -extensions root "
+            "-keyfile " +
+            name + ".key -in " + name + ".csr -out " + name + ".pem " + valid);
     }
     /// A signer under the certificate between; `name`.pem and `name`.key.
     void signer(const std::string& name, const std::string& extensions,
-                const std::string& dates = valid,
-                const std::string& key = "ec -pkeyopt ec_paramgen_curve:P-256") const {
+                const std::string& dates = valid, const std::string& key = curve) const {
         request(name, key);
         sign(name, "between", extensions, dates);
     }

@@ -12,6 +12,7 @@
 namespace bailiff {
 namespace {
 
+using std::string_literals::operator""s;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -23,6 +24,13 @@ const std::string tsa = "-cades -signer tsa.pem -inkey tsa.key";
 
 Instant now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+/// `bytes` with the last `from` replaced.
+std::string changed(std::string bytes, const std::string& from, const std::string& to) {
+    const auto at = bytes.rfind(from);
+    EXPECT_NE(at, std::string::npos);
+    return at == std::string::npos ? bytes : bytes.replace(at, from.size(), to);
 }
 
 class Timestamp : public testing::Test {
@@ -120,7 +128,7 @@ TEST_F(Timestamp, of_another_root_is_refused) {
     authority_.root("stranger");
     trust_.roots_pem = authority_.read("stranger.pem");
     EXPECT_THAT(why(reply_), AllOf(HasSubstr("does not lead to a root that is trusted"),
-                                   HasSubstr("issued by 'CN = root'")));
+                                   HasSubstr("issued by 'O = Example, CN = root'")));
     trust_.roots_pem = "";
     EXPECT_EQ(why(reply_), "the trusted roots hold no certificate");
     trust_.roots_pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -147,6 +155,18 @@ TEST_F(Timestamp, of_an_expired_certificate_is_refused) {
                                   HasSubstr("to 2021-01-01 00:00:00Z")));
     authority_.signer("young", "tsa", "-startdate 20400101000000Z -enddate 20410101000000Z");
     EXPECT_THAT(why(authority_.reply(question_.request, "young")), HasSubstr("not yet valid"));
+}
+
+TEST_F(Timestamp, that_is_older_than_the_end_of_its_certificate_is_still_checked) {
+    const auto today = to_rfc3339(read(reply_)->at);
+    authority_.signer("tsa", "tsa", "-startdate 20200101000000Z -enddate 20210101000000Z");
+    trust_.untrusted_pem = authority_.read("between.pem");
+    const auto old = authority_.resigned(
+        reply_, tsa, today.substr(0, 4) + today.substr(5, 2) + today.substr(8, 2), "20200601");
+    const auto stamp = check_stamp(old, data, trust_);
+    ASSERT_TRUE(stamp) << stamp.error().what;
+    EXPECT_EQ(to_rfc3339(stamp->at), "2020-06-01" + today.substr(10));
+    EXPECT_THAT(why(old), HasSubstr("more than 300 s apart"));
 }
 
 TEST_F(Timestamp, of_a_certificate_that_is_not_only_for_stamps_is_refused) {
@@ -219,9 +239,29 @@ TEST_F(Timestamp, signed_in_another_form_is_refused) {
     EXPECT_THAT(by("-cades -signer second.pem -inkey second.key"), HasSubstr("tsa name mismatch"));
 }
 
+/// What a library that trusts the types of attributes would read as something else.
+TEST_F(Timestamp, whose_signed_attributes_are_odd_is_refused) {
+    const auto certificate = "\x09\x10\x02\x2f\x31"s, content = "\x09\x10\x01\x04"s;
+    const auto at = reply_.find(certificate);
+    ASSERT_NE(at, std::string::npos);
+    auto odd = reply_;
+    ASSERT_EQ(odd[at + 6], '\x30') << testing::PrintToString(odd.substr(at, 10));
+    odd[at + 6] = '\x31';
+    EXPECT_EQ(why(odd), "the signature's id-smime-aa-signingCertificateV2 is malformed");
+    EXPECT_EQ(why(changed(reply_, content, "\x09\x10\x01\x05"s)),
+              "what is signed is no time stamp");
+    trust_.untrusted_pem = authority_.read("between.pem");
+    EXPECT_EQ(why(authority_.resigned(reply_, tsa.substr(7) + " -noattr")),
+              "the signature lacks contentType");
+}
+
 TEST_F(Timestamp, of_an_rsa_key_is_read_if_the_key_is_long_enough) {
     authority_.signer("rsa", "tsa", test::valid, "rsa:2048");
-    EXPECT_EQ(why(authority_.reply(question_.request, "rsa")), "accepted");
+    const auto reply = authority_.reply(question_.request, "rsa");
+    EXPECT_EQ(why(reply), "accepted");
+    // The signature's algorithm has a NULL, and nothing else may stand there.
+    EXPECT_THAT(why(changed(reply, "\x05\x00\x04\x82"s, "\x0c\x00\x04\x82"s)),
+                HasSubstr("the signature says it is"));
     authority_.signer("short", "tsa", test::valid, "rsa:1024");
     EXPECT_THAT(why(authority_.reply(question_.request, "short")), HasSubstr("key too weak"));
 }
