@@ -144,7 +144,7 @@ constexpr std::array settings{
             [](Settings& s) { return &s.log.seconds; }, {1, 86'400}},
     Setting{"timestamp.authorities", "", restart, "0.3", "",
             "RFC 3161 authorities, http or https, asked in this order; none: seals stay unstamped.",
-            [](Settings& s) { return &s.timestamp.authorities; }, {}, rule::http_url_or_none},
+            [](Settings& s) { return &s.timestamp.authorities; }, {}, rule::web_url},
     Setting{"timestamp.roots", "", restart, "0.3", "",
             "File with the root certificates of those authorities, PEM.",
             [](Settings& s) { return &s.timestamp.roots; }, {}, rule::absolute_path_or_none},

@@ -118,6 +118,15 @@ std::string_view http_url_or_none(std::string_view text) {
     return text.empty() || url ? "" : "http://host/path without user name, or \"\" for none";
 }
 
+std::string_view web_url(std::string_view text) {
+    const auto fits = [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    const bool url = scheme > 0 && text.size() > scheme && text[scheme] != '/' &&
+                     text.size() <= 2'000 && text.find('@') == std::string_view::npos &&
+                     std::ranges::all_of(text, fits);
+    return url ? "" : "http://host/path or https://host/path without user name";
+}
+
 std::string_view guarded_url(std::string_view text) {
     const auto fits = [](char c) {
         return c > 0x20 && c < 0x7f && std::string_view("\"\\@?#").find(c) == std::string::npos;

@@ -15,6 +15,7 @@ from host import TOP, Host  # noqa: E402
 
 sys.path.insert(0, f"{TOP}/tests/fire")
 import raw_milter  # noqa: E402
+from stamp_authority import StampAuthority  # noqa: E402
 
 BINARY = sys.argv[1]
 SPAM = b"Dear victim,\r\nbuy these pills\r\nCANARY-BODY-7341\r\n"
@@ -214,6 +215,45 @@ class Evidence(unittest.TestCase):
     def test_an_act_waits_for_the_seal(self):
         self.assertEqual([call["kind"] for call in self.bailiff.hook_calls()],
                          ["service.terminate", "account.suspend", "notify.team"])
+
+
+class Stamped(unittest.TestCase):
+    def test_a_seal_is_stamped_as_soon_as_there_is_an_authority(self):
+        folder = tempfile.mkdtemp(prefix="tsa-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        os.chmod(folder, 0o755)
+        with StampAuthority(folder, mode="down") as authority:
+            roots = f"{folder}/roots-for-bailiff.pem"
+            with open(roots, "w") as file, open(authority.root) as root:
+                file.write(root.read())
+            os.chmod(roots, 0o644)
+            top = (f'[timestamp]\nauthorities = ["{authority.url}"]\nroots = "{roots}"\n')
+            with Host(BINARY, with_signer=True, top=top) as host:
+                host.bailiff.import_directory(SERVICES)
+                host.bailiff.start()
+                send(host)
+                case = host.bailiff.cases()[0]["id"]
+                evidence = lambda: host.bailiff.status()["enforcer"]["evidence"]  # noqa: E731
+                self.assertTrue(wait(lambda: evidence()["stamp_error"]))
+                self.assertEqual(evidence()["unstamped_seals"], 1)
+                host.bailiff.export(case, f"{folder}/pending")
+                status, said = stock(f"{folder}/pending/{case}")
+                self.assertEqual(status, 0, said)
+                self.assertIn("time stamp pending", said)
+                authority.mode = "ok"
+                self.assertTrue(wait(lambda: evidence()["unstamped_seals"] == 0, 30))
+                host.bailiff.export(case, f"{folder}/stamped")
+                bag = f"{folder}/stamped/{case}"
+                keys = f"{host.bailiff.dir}/state/keys"
+                status, said = stock(bag, f"{keys}/allowed_signers", f"{keys}/log-1.pem", roots)
+                self.assertEqual(status, 0, said)
+                self.assertIn("existed at the latest on", said)
+                self.assertNotIn("WARNING", said)
+                verified = subprocess.run(
+                    ["openssl", "ts", "-verify", "-data", "tagmanifest-sha256.txt", "-in",
+                     "seals/tagmanifest-sha256.txt.tsr", "-CAfile", roots, "-untrusted",
+                     "seals/tsa-chain.pem"], cwd=bag, capture_output=True, check=False)
+                self.assertEqual(verified.returncode, 0, verified.stderr)
 
 
 class WithoutSigner(unittest.TestCase):

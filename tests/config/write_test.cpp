@@ -51,7 +51,8 @@ struct Other {
         if (key == "milter.socket") return "\"fd:17\"";
         if (key == "milter.uid_header") return "\"X-Other\"";
         if (key == "rspamd.url") return "\"http://127.0.0.1:11333/checkv2\"";
-        return field->starts_with('/') || key == "reputation.traps"
+        return field->starts_with('/') || key == "reputation.traps" ||
+                       key == "timestamp.roots"
                    ? "\"/a \\\"quoted\\\" p\u00e4th\""
                    : "\"other\"";
     }
@@ -67,7 +68,9 @@ struct Other {
     std::string operator()(const std::vector<ActionKind>*) const { return "[]"; }
     std::string operator()(const std::vector<PathStep>*) const { return "[]"; }
     std::string operator()(const Instant*) const { return "\"2027-01-31\""; }
-    std::string operator()(const std::vector<std::string>*) const { return "[\"OTHER\"]"; }
+    std::string operator()(const std::vector<std::string>*) const {
+        return key == "timestamp.authorities" ? R"(["https://tsa.example/"])" : R"(["OTHER"])";
+    }
 };
 
 std::string other_value(const Setting& row) {
