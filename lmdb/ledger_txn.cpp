@@ -56,7 +56,9 @@ Result<void> LmdbTxn::list(const Case& record) {
     return store(tables.cases_by_service, service_time_key(record), entry);
 }
 
-Result<void> LmdbTxn::require_room(std::size_t bytes) const {
+Result<void> LmdbTxn::require_room(std::string_view stored) const {
+    const auto bytes = stored.size();
+    if (stored == erased_bytes) return {};  // it gives room
     const auto& environment = context_.environment;
     const auto allowed = environment.map_bytes() / 100 * message_share_percent;
     if (environment.bytes_reached() + bytes <= allowed) return {};
@@ -71,7 +73,7 @@ Result<void> LmdbTxn::put_message(const CaseId& id, std::string_view raw) {
     BAILIFF_CHECK(require(id, "the case of a message"));
     if (raw.size() > limits::message_bytes_max)
         return fail(Fault::exhausted, "the message is too long to be stored");
-    BAILIFF_CHECK(require_room(raw.size()));
+    BAILIFF_CHECK(require_room(raw));
     return store_bytes(context_.tables.messages, id.text(), raw);
 }
 
@@ -88,7 +90,7 @@ Result<void> LmdbTxn::put_exhibit(const CaseId& id, std::uint32_t bag, const Exh
     BAILIFF_CHECK(require(id, "the case of an exhibit"));
     if (bytes.size() > limits::message_bytes_max)
         return fail(Fault::exhausted, exhibit.path + " is too long to be stored");
-    BAILIFF_CHECK(require_room(bytes.size()));
+    BAILIFF_CHECK(require_room(bytes));
     const auto key = exhibit_key(id, bag, exhibit.path);
     BAILIFF_CHECK(store(context_.tables.exhibits, key, exhibit));
     return store_bytes(context_.tables.exhibit_bytes, key, bytes);

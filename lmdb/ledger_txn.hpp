@@ -42,7 +42,7 @@ private:
     [[nodiscard]] Result<void> store_bytes(Table table, std::string_view key,
                                            std::string_view bytes);
     [[nodiscard]] Result<void> note_change(const CaseId& id);
-    [[nodiscard]] Result<void> require_room(std::size_t bytes) const;
+    [[nodiscard]] Result<void> require_room(std::string_view stored) const;
 };
 
 }  // namespace bailiff::lmdb

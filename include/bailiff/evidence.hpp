@@ -55,6 +55,9 @@ struct Unstamped {
     bool operator==(const Unstamped&) const = default;
 };
 
+/// What remains of something sealed when nobody shall ever read it again: no wraps, no content.
+inline constexpr std::string_view erased_bytes{"bailiff-sealed-1\n\0", 18};
+
 /// Under what a part of a case is sealed: nothing that was sealed as one thing opens as another.
 [[nodiscard]] inline std::string vault_context(const CaseId& id, std::string_view path) {
     return "bailiff " + id.text() + " " + std::string(path);

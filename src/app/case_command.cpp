@@ -90,6 +90,10 @@ void add_decision(CLI::App& group, Chosen& chosen, const std::shared_ptr<CaseOpt
     if (decision == Decision::drop)
         command->add_option("--action", options->what, "Kind of the action, as `case show` has it")
             ->required();
+    if (decision == Decision::erase)
+        command->add_option("--what", options->what, "content, holder or all")->required();
+    if (decision == Decision::legal_hold)
+        command->add_option("--what", options->what, "set or released")->required();
     if (decision == Decision::edit) {
         command->add_option("--action", options->from, "Kind of the action that does not go on")
             ->required();
@@ -140,6 +144,10 @@ void add_case_command(CLI::App& app, Chosen& chosen) {
                  "Give up an action that is dead or waiting; what waited for it goes on");
     add_decision(*group, chosen, options, Decision::edit,
                  "Put a milder action in the place of one that is dead or waiting");
+    add_decision(*group, chosen, options, Decision::erase,
+                 "Put what is sealed of it out of everybody's reach; digests and seals stay");
+    add_decision(*group, chosen, options, Decision::legal_hold,
+                 "Nothing of it is erased while it is set");
     add_decision(*group, chosen, options, Decision::reject,
                  "It was spam: the mail stays stopped, the service stays as it is");
 }

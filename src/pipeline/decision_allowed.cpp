@@ -23,6 +23,8 @@ CaseState state_after(Decision decision) {
         case Decision::retry:
         case Decision::drop:
         case Decision::edit:
+        case Decision::erase:
+        case Decision::legal_hold:
         case Decision::confirm:
             break;  // it stays
     }

@@ -3,6 +3,7 @@
 #include "src/pipeline/breaker.hpp"
 #include "src/pipeline/case_notes.hpp"
 #include "src/pipeline/disclosure.hpp"
+#include "src/pipeline/erasure.hpp"
 #include "src/pipeline/report.hpp"
 
 #include <memory>
@@ -149,6 +150,7 @@ Result<std::string> LedgerDesk::cover(const CaseId& id, const std::string& tiers
 
 Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const DecidedBy& by) {
     BAILIFF_CHECK(check_decided_by(by));
+    if (is_of_evidence(decision)) return keep_or_erase(id, decision, by);
     const Deciding deciding{
         .id = id,
         .decision = decision,
@@ -162,6 +164,15 @@ Result<CaseFile> LedgerDesk::decide(const CaseId& id, Decision decision, const D
         .action_id = options_.action_id};
     BAILIFF_CHECK(ledger_.update([deciding](LedgerTxn& txn) { return deciding.write(txn); }));
     if (options_.wake_enforcer) options_.wake_enforcer();
+    return show(id);
+}
+
+Result<CaseFile> LedgerDesk::keep_or_erase(const CaseId& id, Decision decision,
+                                           const DecidedBy& by) {
+    BAILIFF_CHECK(ledger_.update([=, now = clock_.now()](LedgerTxn& txn) {
+        return decision == Decision::erase ? erase_evidence(txn, id, by, now)
+                                           : hold_for_law(txn, id, by, now);
+    }));
     return show(id);
 }
 

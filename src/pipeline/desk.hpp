@@ -45,6 +45,9 @@ public:
     [[nodiscard]] Result<ActionBreaker> reset_breaker(const DecidedBy& by) override;
 
 private:
+    [[nodiscard]] Result<CaseFile> keep_or_erase(const CaseId& id, Decision decision,
+                                                 const DecidedBy& by);
+
     // Constant after construction.
     Ledger& ledger_;
     const Clock& clock_;

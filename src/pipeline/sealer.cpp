@@ -64,8 +64,9 @@ std::size_t Sealer::run_due() {
 
 Result<std::size_t> Sealer::run_locked() {
     std::vector<Unsealed> changed;
+    const auto after = after_;
     BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
-        BAILIFF_TRY(changed, view.unsealed(after_, cases_per_run_max));
+        BAILIFF_TRY(changed, view.unsealed(after, cases_per_run_max));
         return {};
     }));
     // In turns: those that are not due yet must not keep others from being seen.
@@ -131,6 +132,9 @@ Result<Sealer::Draft> Sealer::draft(const Unsealed& unsealed) const {
         BAILIFF_TRY(facts.actions, view.actions_of(unsealed.case_id));
         BAILIFF_TRY(const auto seals, view.seals(unsealed.case_id));
         facts.number = static_cast<std::uint32_t>(seals.size());
+        facts.erased = std::ranges::any_of(facts.record.events, [](const CaseEvent& event) {
+            return event.what.starts_with("custody erase ");
+        });
         for (const auto& seal : seals) facts.sealed.push_back(seal.at);
         if (!seals.empty()) facts.previous = sha256(seals.back().tag_manifest).hex();
         BAILIFF_TRY(draft.kept, view.exhibits(unsealed.case_id, facts.number));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bailiff/base64.hpp>
 #include <bailiff/ensure.hpp>
+#include <bailiff/evidence.hpp>
 #include <optional>
 
 namespace bailiff {
@@ -276,12 +277,8 @@ bool is_sealed(std::string_view bytes) {
     return bytes.starts_with(magic);
 }
 
-std::string erased() {
-    return std::string(magic) + '\0';
-}
-
 bool is_erased(std::string_view bytes) {
-    return bytes == erased();
+    return bytes == erased_bytes;
 }
 
 Result<std::vector<VaultKey>> sealed_to(std::string_view sealed) {

@@ -60,8 +60,7 @@ private:
 
 [[nodiscard]] bool is_sealed(std::string_view bytes);
 
-/// What remains of it when nobody shall ever read it again: no wraps, no content.
-[[nodiscard]] std::string erased();
+/// Whether it is `erased_bytes`.
 [[nodiscard]] bool is_erased(std::string_view bytes);
 
 /// Who can open it.  Errors   corrupt.

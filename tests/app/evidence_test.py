@@ -212,6 +212,39 @@ class Evidence(unittest.TestCase):
         self.assertNotEqual(status, 0)
         self.assertIn("cut", said)
 
+    def test_z_erased_nobody_opens_it_and_the_log_still_verifies(self):
+        def case(verb, what):
+            return subprocess.run(
+                [BINARY, "case", verb, self.case, "--what", what, "--by", "dpo", "--reason",
+                 "retention", "--config", self.bailiff.config], capture_output=True, check=False)
+        self.assertEqual(case("legal-hold", "set").returncode, 0)
+        refused = case("erase", "content")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn(b"legal hold", refused.stderr)
+        self.assertEqual(case("legal-hold", "released").returncode, 0)
+        before = self.export(name="before")
+        self.assertTrue(os.path.exists(f"{before}/data/4-content/msg-0001.eml"))
+        done = case("erase", "content")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for key in ("team", "dpo", "escrow"):
+            bag = self.export(key=key, name=f"after-{key}")
+            self.assertFalse(os.path.exists(f"{bag}/data/4-content"))
+            status, said = stock(bag)
+            self.assertEqual(status, 0, said)
+            with open(f"{bag}/WITHHELD.txt") as file:
+                self.assertIn("data/4-content/msg-0001.eml  erased", file.read())
+            self.assertTrue(os.path.exists(f"{bag}/data/1-subscriber/holder.json"))
+        self.assertNotEqual(case("erase", "content").returncode, 0, "nothing is left")
+        status, said = self.log("verify")
+        self.assertEqual(status, 0, said)
+        folder = f"{self.out}/after-team"
+        addenda = sorted((name for name in os.listdir(folder) if "addendum" in name),
+                         key=lambda name: int(name.rsplit("-", 1)[1]))
+        with open(f"{folder}/{addenda[-1]}/data/8-custody/custody.jsonl") as file:
+            self.assertIn('"action":"erase","object":"content"', file.read())
+        with open(f"{folder}/{addenda[-1]}/data/record.json") as file:
+            self.assertIn("The content has been erased", file.read())
+
     def test_an_act_waits_for_the_seal(self):
         self.assertEqual([call["kind"] for call in self.bailiff.hook_calls()],
                          ["service.terminate", "account.suspend", "notify.team"])

@@ -1,6 +1,7 @@
 // What is sealed opens with the right private key and context, and with nothing else.
 #include "src/seal/sealed.hpp"
 
+#include <bailiff/evidence.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -60,7 +61,7 @@ TEST_F(Sealed, no_changed_bit_and_no_cut_opens) {
     for (std::size_t at = 0; at < bytes.size(); ++at)
         for (unsigned bit = 0; bit < 8; ++bit) {
             auto changed = bytes;
-            changed[at] = static_cast<char>(changed[at] ^ (1U << bit));
+            changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ (1U << bit));
             const bool name = at >= 19 && at < 23;  // "team": the label of whose key it is
             if (name) continue;
             EXPECT_FALSE(unseal(changed, "c", team_)) << at << "." << bit;
@@ -85,8 +86,8 @@ TEST_F(Sealed, chunks_cannot_be_left_out_or_swapped) {
 }
 
 TEST_F(Sealed, once_erased_nobody_opens_it) {
-    EXPECT_TRUE(is_sealed(erased()));
-    EXPECT_EQ(why(erased(), "case B1", team_), Fault::not_found);
+    EXPECT_TRUE(is_sealed(erased_bytes));
+    EXPECT_EQ(why(erased_bytes, "case B1", team_), Fault::not_found);
     EXPECT_FALSE(is_erased(sealed("x")));
 }
 

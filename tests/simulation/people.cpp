@@ -30,6 +30,8 @@ CaseState state_after(Decision decision) {
         case Decision::confirm:
         case Decision::drop:
         case Decision::edit:
+        case Decision::erase:
+        case Decision::legal_hold:
             break;  // nobody orders these here
     }
     return CaseState::open;

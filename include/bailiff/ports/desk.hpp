@@ -43,7 +43,7 @@ inline constexpr std::size_t report_cases_max = 100'000;
 inline constexpr std::size_t report_rules_max = 50;
 
 enum class Decision : std::uint8_t {
-    release, reject, reinstate, purge, retry, confirm, drop, edit
+    release, reject, reinstate, purge, retry, confirm, drop, edit, erase, legal_hold
 };
 [[nodiscard]] constexpr std::string_view to_text(Decision decision) {
     switch (decision) {
@@ -55,15 +55,22 @@ enum class Decision : std::uint8_t {
         case Decision::confirm: return "confirm";
         case Decision::drop: return "drop";
         case Decision::edit: return "edit";
+        case Decision::erase: return "erase";
+        case Decision::legal_hold: return "legal-hold";
     }
     return "";
 }
 
+/// About what is kept of a case, not about what becomes of anybody.
+[[nodiscard]] constexpr bool is_of_evidence(Decision decision) {
+    return decision == Decision::erase || decision == Decision::legal_hold;
+}
+
 /// Whether it needs to be said what it is about: the path of `confirm`, the kind of action of
-/// `drop`, of `edit` also what stands in for it ("service.terminate to service.suspend").
+/// `drop`, the part of `erase`, set or released of `legal-hold`, of `edit` also what stands in for it ("service.terminate to service.suspend").
 [[nodiscard]] constexpr bool needs_what(Decision decision) {
     return decision == Decision::confirm || decision == Decision::drop ||
-           decision == Decision::edit;
+           decision == Decision::edit || is_of_evidence(decision);
 }
 
 /// Who decides, and why: both are required.
