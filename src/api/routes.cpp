@@ -20,9 +20,10 @@ constexpr std::string_view cover_word = "cover/";
 constexpr std::string_view cases_path = "/v1/cases";
 constexpr std::string_view report_path = "/v1/report";
 constexpr std::string_view breaker_path = "/v1/breaker";
-constexpr std::array decisions{Decision::release, Decision::reject, Decision::reinstate,
-                               Decision::purge,   Decision::retry,  Decision::confirm,
-                               Decision::drop,    Decision::edit,   Decision::erase, Decision::legal_hold};
+constexpr std::array decisions{Decision::release,   Decision::reject, Decision::reinstate,
+                               Decision::purge,     Decision::retry,  Decision::confirm,
+                               Decision::drop,      Decision::edit,   Decision::erase,
+                               Decision::legal_hold};
 constexpr std::array modes{Mode::observe, Mode::enforce};
 constexpr std::array case_states{CaseState::open, CaseState::released, CaseState::rejected,
                                  CaseState::reinstated};

@@ -120,7 +120,9 @@ std::string_view http_url_or_none(std::string_view text) {
 
 std::string_view web_url(std::string_view text) {
     const auto fits = [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; };
-    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    const std::size_t scheme = text.starts_with("https://")  ? 8
+                               : text.starts_with("http://") ? 7
+                                                             : 0;
     const bool url = scheme > 0 && text.size() > scheme && text[scheme] != '/' &&
                      text.size() <= 2'000 && text.find('@') == std::string_view::npos &&
                      std::ranges::all_of(text, fits);

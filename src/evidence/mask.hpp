@@ -1,5 +1,5 @@
 #pragma once
-// People in text that leaves the house: their addresses, numbers and links, each in one form.
+// People in text that leaves the house: addresses, numbers and links, each in one masked form.
 
 #include <string>
 #include <string_view>

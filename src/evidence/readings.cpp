@@ -223,7 +223,6 @@ public:
     void add_joined(std::string text) { readings.all.push_back({std::move(text), true}); }
     /// What can be taken out of `text` without being read on.
     void add_leaves(const std::string& text) {
-        add_joined(bare(text));
         add(runs_decoded(text, 6, base64_value));
         add(runs_decoded(text, 4, hex_value));
         const auto parameters = parameters_joined(text);
@@ -242,7 +241,6 @@ Readings readings_of(std::string_view text) {
     std::string now(text);
     collector.add(now);
     collector.add_leaves(now);
-    collector.add(words_decoded(now, WordBorders::joined).text);
     for (int round = 0; round < 2; ++round) {
         const auto before = now;
         collector.add(now = unfolded(now));
@@ -253,7 +251,6 @@ Readings readings_of(std::string_view text) {
         collector.add(now = words.text);
         collector.add(now = unescaped(now, '%'));
         collector.add(now = references_decoded(now));
-        collector.add(unescaped(text, '='));
         collector.add(now = unescaped(now, '='));
         if (now != before) collector.add_leaves(now);
         const auto plain = unquoted(now), open = uncommented(plain), shown = untagged(now);

@@ -17,8 +17,7 @@ struct Readings {
     bool is_unreadable = false;  ///< an encoded word in a charset that we cannot read
 };
 
-/// Folds taken out; RFC 2047 words, RFC 2231 values, percent, quoted-printable, character
-/// references
+/// Folds taken out; RFC 2047 words, RFC 2231 values, percent, quoted-printable and references
 /// decoded, twice in turn; quotes, comments and tags left out; whatever could be base64 or
 /// hexadecimal decoded, wherever it begins; Latin-1 as UTF-8.
 /// Shape    at most 40 readings, each at most four times as long as `text`.

@@ -107,7 +107,7 @@ Result<std::string> Redactor::entity(std::string_view entity, std::size_t depth)
         out += this->field(field);
         if (form.kind == BodyForm::Kind::multipart && name == "content-type" &&
             trimmed(std::string_view(out).substr(out.rfind(':') + 1)) == redacted_mark)
-            return fail(Fault::invalid_input, "a boundary hides a recipient");
+            return fail(Fault::invalid_input, "the field of a boundary hides a recipient");
     }
     out += read.gap;
     BAILIFF_TRY(const auto kept, body(read.body, form, depth));

@@ -27,8 +27,7 @@ public:
     /// Also in any of the readings of `text`, or if one of them cannot be known.
     [[nodiscard]] bool hides_in(std::string_view text) const;
     /// Each that stands in `text` as "***" or shorter, of an address the local part only: never
-    /// longer than `text`, and alike wherever it stands, so that MIME boundaries stay what they
-    /// are.
+    /// longer than `text`, and alike wherever it stands, so that MIME boundaries still fit.
     [[nodiscard]] std::string without(std::string_view text) const;
 
 private:

@@ -16,7 +16,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::vector<std::string> canaries{"alice.martin@example.org", "bob@example.net",
-                                        "\"carol x\"@example.org", "élodie@example.org"};
+                                        "\"carol x\"@example.org", "élodie@example.org",
+                                        "kate+news@example.org"};
 
 std::string small(std::string text) {
     for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -111,6 +112,12 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"hexadecimal", "X-Token: 616c6963652e6d617274696e", "616c6963"},
         Place{"character_references", "X-A: &#97;lice&#x2e;martin", "&#97;lice"},
         Place{"zeros", std::string("X-A: a\0lice.martin", 18), std::string("a\0lice", 6)},
+        Place{"zero_in_short", std::string("X-A: k\0ate", 10), std::string("k\0ate", 5)},
+        Place{"before_the_plus", "Subject: Dear Kate", "kate"},
+        Place{"percent_twice", "X-U: http://s.example/%2561lice%252emartin", "%2561lice"},
+        Place{"comment_and_quotes", "X-A: \"alice\".(x)martin@example.org", "(x)martin"},
+        Place{"tags", "X-A: alice<b></b>.martin", "alice<b>"},
+        Place{"quoted_printable", "X-A: =61lice=2Emartin", "=61lice"},
         Place{"zero_width", "X-A: alice\u200b.martin", "alice\u200b"},
         Place{"field_name", "X-alice.martin: 1"}, Place{"no_field", "alice.martin@example.org"},
         Place{"utf8_capital", "Subject: pour ÉLODIE", "lodie"},
@@ -251,6 +258,24 @@ TEST(Redact, refuses_a_boundary_that_hides_a_name) {
     ASSERT_FALSE(kept);
     EXPECT_THAT(kept.error().what, HasSubstr("boundary"));
     EXPECT_FALSE(redacted_message(std::string(2'000'000, 'x'), {{}, "", BodyRule::kept}));
+}
+
+/// With the field, the boundary would be gone.
+TEST(Redact, refuses_a_boundary_beside_a_hidden_name) {
+    const std::string raw =
+        "Content-Type: multipart/mixed; boundary=b; name=YWxpY2UubWFydGlu\r\n\r\n--b--\r\n";
+    const auto kept = redacted_message(raw, {canaries, "", BodyRule::kept});
+    ASSERT_FALSE(kept);
+    EXPECT_THAT(kept.error().what, HasSubstr("boundary"));
+    EXPECT_EQ(redacted(raw), "Content-Type: [***]\r\n\r\n");
+}
+
+TEST(Redact, leaves_nothing_where_our_mark_is_a_name) {
+    const auto copy = redacted_message(
+        "X-Token: YWxpY2UubWFydGlu\r\n\r\n",
+        {{"alice.martin@example.org", "***]@x.example"}, "", BodyRule::headers_only});
+    ASSERT_TRUE(copy);
+    EXPECT_EQ(*copy, "X-Token:\r\n\r\n");
 }
 
 TEST(Redact, of_one_value) {

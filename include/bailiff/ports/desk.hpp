@@ -67,7 +67,8 @@ enum class Decision : std::uint8_t {
 }
 
 /// Whether it needs to be said what it is about: the path of `confirm`, the kind of action of
-/// `drop`, the part of `erase`, set or released of `legal-hold`, of `edit` also what stands in for it ("service.terminate to service.suspend").
+/// `drop`, the part of `erase`, set or released of `legal-hold`, of `edit` also what stands in
+/// for it ("service.terminate to service.suspend").
 [[nodiscard]] constexpr bool needs_what(Decision decision) {
     return decision == Decision::confirm || decision == Decision::drop ||
            decision == Decision::edit || is_of_evidence(decision);
