@@ -36,7 +36,7 @@ is_name() {
 }
 
 [ $# -le 3 ] || failed "usage: sh seals/verify.sh [ALLOWED_SIGNERS [LOG.pem [TSA-ROOT.pem]]]"
-for tool in awk cat cmp cut find grep head mktemp openssl sed sha256sum ssh-keygen tr wc; do
+for tool in awk cat cmp cut find fold grep head mktemp openssl sed sha256sum ssh-keygen tr wc; do
     command -v "$tool" > /dev/null 2>&1 || failed "this computer has no $tool"
 done
 signers=${1:-seals/keys/allowed_signers}
@@ -169,6 +169,14 @@ read -r identity space more < seals/signer.txt || failed "seals/signer.txt is no
 [ "$(awk 'END { print NR }' seals/signer.txt)" = 1 ] && [ -z "$more" ] && is_name "$identity" &&
     is_name "$space" || failed "seals/signer.txt does not name an identity and a namespace"
 [ -f $signature ] || failed "missing: $signature"
+# Written one way only: ssh-keygen passes over line ends and bits that mean nothing.
+body=$(sed '1d;$d' $signature | tr -d '\n')
+{
+    echo '-----BEGIN SSH SIGNATURE-----'
+    printf '%s' "$body" | openssl base64 -d -A 2> /dev/null | openssl base64 -A | fold -w 70
+    printf '\n%s\n' '-----END SSH SIGNATURE-----'
+} > "$work/armour"
+cmp -s "$work/armour" $signature || failed "$signature is not written as ssh-keygen writes it"
 look_at "$signers"
 if ! ssh-keygen -Y verify -f "$signers" -I "$identity" -n "$space" \
     ${sign_time:+-O "verify-time=$sign_time"} -s $signature < $tags > "$work/said" 2>&1; then
@@ -239,6 +247,9 @@ fi
 
 # 7. What stands beside the seals is not signed: this finds damage, not an enemy.
 [ -f seals/SHA256SUMS ] || failed "missing: seals/SHA256SUMS"
+tr -d '\000\r' < seals/SHA256SUMS | awk '
+    /^[0-9a-f]+  [A-Za-z0-9._\/-]+$/ && substr($0, 65, 2) == "  " { print }' |
+    cmp -s - seals/SHA256SUMS || failed "seals/SHA256SUMS: not a plain path, or not a list of files"
 while read -r digest path; do
     case $path in
         '' | /* | *..* | *[!A-Za-z0-9._/-]*) failed "seals/SHA256SUMS: not a plain path" ;;

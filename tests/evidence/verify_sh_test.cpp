@@ -176,7 +176,7 @@ const Manipulation manipulations[] = {
     {"signature_for_another_purpose", "sign_again sign git",
      "the signature does not fit tagmanifest-sha256.txt"},
     {"signature_damaged", "sed -i '2s/.$/!/' seals/*.sig",
-     "the signature does not fit tagmanifest-sha256.txt"},
+     "seals/tagmanifest-sha256.txt.sig is not written as ssh-keygen writes it"},
     {"signer_of_another_name", "echo 'x@host.example evidence@host.example' > seals/signer.txt",
      "signed by a key that ../allowed_signers does not allow for x@host.example"},
     {"signer_missing", "rm seals/signer.txt", "missing: seals/signer.txt"},
@@ -326,7 +326,7 @@ TEST_F(Record, cannot_be_checked_without_what_it_takes) {
                 StartsWith("FAILED: no folder for temporary files"));
     const auto poor =
         run(copy_ / "record",
-            "mkdir ../bin; for t in awk cat cmp cut find grep head mktemp rm sed "
+            "mkdir ../bin; for t in awk cat cmp cut find fold grep head mktemp rm sed "
             "sha256sum ssh-keygen tr wc; do ln -s \"$(command -v $t)\" ../bin/; done; "
             "PATH=$PWD/../bin exec /bin/sh seals/verify.sh" +
                 outside);
