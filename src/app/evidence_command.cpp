@@ -16,7 +16,7 @@
 #include "src/app/vault_secret.hpp"
 #include "src/evidence/bag.hpp"
 #include "src/evidence/profiles.hpp"
-#include "src/evidence/verify_text.hpp"
+#include "src/report/verify_text.hpp"
 #include "src/http/client.hpp"
 #include "src/log/entry.hpp"
 #include "src/log/note.hpp"

@@ -7,7 +7,7 @@
 #include <bailiff/limits.hpp>
 #include <cstring>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 
 namespace bailiff {
 namespace {

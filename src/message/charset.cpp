@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 
 namespace bailiff::mime {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/charset.hpp"
 
 namespace bailiff::html {

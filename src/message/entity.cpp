@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/params.hpp"
 
 namespace bailiff::mime {

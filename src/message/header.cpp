@@ -4,7 +4,7 @@
 #include <bailiff/limits.hpp>
 #include <optional>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/charset.hpp"
 #include "src/message/transfer.hpp"
 

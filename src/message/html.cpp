@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/entities.hpp"
 #include "src/message/tag.hpp"
 #include "src/message/text_flow.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 
 namespace bailiff::mime {
 namespace {

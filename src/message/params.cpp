@@ -4,7 +4,7 @@
 #include <charconv>
 #include <tuple>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/charset.hpp"
 
 namespace bailiff::mime {

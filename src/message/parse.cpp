@@ -5,7 +5,7 @@
 #include <bailiff/limits.hpp>
 #include <mutex>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/charset.hpp"
 #include "src/message/header.hpp"
 #include "src/message/html.hpp"

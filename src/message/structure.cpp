@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/entity.hpp"
 
 namespace bailiff::mime {

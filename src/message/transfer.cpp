@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 
 namespace bailiff::mime {
 namespace {

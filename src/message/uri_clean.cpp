@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 
 namespace bailiff::uri {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <bailiff/limits.hpp>
 
-#include "src/message/ascii.hpp"
+#include <bailiff/ascii.hpp>
 #include "src/message/charset.hpp"
 #include "src/message/linkify.hpp"
 #include "src/message/suffix.hpp"

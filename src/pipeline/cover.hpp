@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "src/evidence/report.hpp"
+#include "src/report/report.hpp"
 
 namespace bailiff {
 

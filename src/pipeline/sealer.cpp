@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "src/evidence/bag.hpp"
-#include "src/evidence/verify_text.hpp"
+#include "src/report/verify_text.hpp"
 
 namespace bailiff {
 namespace {
