@@ -1,7 +1,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <bailiff/base64.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -41,13 +40,6 @@ std::string day(Instant at) {
     auto text = to_rfc3339(at).substr(0, 10);
     std::erase(text, '-');
     return text;
-}
-
-/// An Ed25519 public key as openssl(1) reads it.
-std::string pem_of(const PublicKey& key) {
-    static constexpr std::string_view head("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
-    return "-----BEGIN PUBLIC KEY-----\n" + to_base64(std::string(head) + std::string(raw(key))) +
-           "\n-----END PUBLIC KEY-----\n";
 }
 
 Result<void> make_folder(const std::string& path, mode_t mode, std::optional<uid_t> owner) {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -6,11 +5,11 @@
 #include "src/app/commands.hpp"
 #include "src/app/durable_file.hpp"
 #include "src/app/files.hpp"
+#include "src/app/published_log.hpp"
 #include "src/app/role.hpp"
 #include "src/app/signing_keys.hpp"
 #include "src/log/merkle.hpp"
 #include "src/log/note.hpp"
-#include "src/log/proof.hpp"
 #include "src/log/tile.hpp"
 #include "src/pipeline/log_keeper.hpp"
 
@@ -26,43 +25,13 @@ struct LogOptions {
     bool files_only = false;
 };
 
-/// The published log, and who may sign it.
-struct Published {
-    std::string folder;
-    std::vector<log::VKey> keys;
-    std::string note;
-    log::Checkpoint checkpoint;
-
-    [[nodiscard]] log::FileReader reader() const {
-        return [files = LogFolder(folder)](const std::string& path) { return files.read(path); };
-    }
-};
-
-Result<std::vector<log::VKey>> keys_of(const std::vector<std::string>& texts) {
-    std::vector<log::VKey> keys;
-    for (const auto& text : texts) {
-        BAILIFF_TRY(auto key, log::parse_vkey(text));
-        keys.push_back(std::move(key));
-    }
-    if (keys.empty()) return fail(Fault::not_found, "no public key of the log");
-    return keys;
-}
-
-Result<Published> published(const LogOptions& options) {
-    Published found{.folder = options.folder, .keys = {}, .note = {}, .checkpoint = {}};
-    auto texts = options.vkeys;
-    if (texts.empty() || found.folder.empty()) {
-        BAILIFF_TRY(const auto settings, settings_from(options.config));
-        if (found.folder.empty()) found.folder = log_path(settings);
-        if (texts.empty()) {
-            BAILIFF_TRY(texts, log_vkeys(settings));
-        }
-    }
-    BAILIFF_TRY(found.keys, keys_of(texts));
-    BAILIFF_TRY(found.note, LogFolder(found.folder).read(checkpoint_path));
-    BAILIFF_TRY(found.checkpoint,
-                log::open_checkpoint(found.note, found.keys).within(found.folder + "/checkpoint"));
-    return found;
+Result<PublishedLog> published(const LogOptions& options) {
+    if (!options.vkeys.empty() && !options.folder.empty())
+        return PublishedLog::open(options.folder, options.vkeys);
+    BAILIFF_TRY(const auto settings, settings_from(options.config));
+    BAILIFF_TRY(const auto own, log_vkeys(settings));
+    return PublishedLog::open(options.folder.empty() ? log_path(settings) : options.folder,
+                              options.vkeys.empty() ? own : options.vkeys);
 }
 
 Failure bad_entry(std::uint64_t at, const std::string& why) {
@@ -70,7 +39,7 @@ Failure bad_entry(std::uint64_t at, const std::string& why) {
 }
 
 /// The entries of one bundle, as the files have them.
-Result<std::vector<std::string>> bundle_at(const Published& log, std::uint64_t first) {
+Result<std::vector<std::string>> bundle_at(const PublishedLog& log, std::uint64_t first) {
     const log::Tile tile{
         .level = 0,
         .index = first / log::tile_width_max,
@@ -127,14 +96,8 @@ Result<int> verify(const LogOptions& options) {
 }
 
 Result<int> prove(const LogOptions& options) {
-    BAILIFF_TRY(auto log, published(options));
-    const auto size = log.checkpoint.size;
-    BAILIFF_TRY(auto path,
-                log::prove_inclusion(options.leaf, size, log::tile_reader(size, log.reader())));
-    const auto text = log::proof_text({.extra = {},
-                                       .index = options.leaf,
-                                       .path = std::move(path),
-                                       .checkpoint = std::move(log.note)});
+    BAILIFF_TRY(const auto log, published(options));
+    BAILIFF_TRY(const auto text, log.proof(options.leaf));
     std::printf("%s", text.c_str());
     return 0;
 }

@@ -20,26 +20,42 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t key_bytes_max = 64U << 10;
 
-/// Names in a folder that begin and end so, in order of name; none if it is not there.
-std::vector<std::string> names_in(const std::string& folder, const std::string& begin,
-                                  const std::string& end) {
+/// Files in a folder by their names, in order; none if it is not there.
+std::vector<std::string> names_in(const std::string& folder) {
     std::vector<std::string> names;
     std::error_code wrong;
-    for (fs::directory_iterator at(folder, wrong), last; !wrong && at != last;
-         at.increment(wrong)) {
-        const auto name = at->path().filename().string();
-        if (name.starts_with(begin) && name.ends_with(end)) names.push_back(name);
-    }
+    for (fs::directory_iterator at(folder, wrong), last; !wrong && at != last; at.increment(wrong))
+        names.push_back(at->path().filename().string());
     std::ranges::sort(names);
     return names;
 }
 
-std::optional<unsigned> number_in(const std::string& name, std::size_t at) {
+struct NumberedFile {
     unsigned number = 0;
-    const auto* from = name.data() + at;
-    const auto [end, wrong] = std::from_chars(from, name.data() + name.size(), number);
-    if (wrong != std::errc() || std::string_view(end) != ".key") return std::nullopt;
-    return number;
+    std::string path;
+};
+
+/// "ROLE-NUMBER.ENDING", in order of number: the tenth key comes behind the ninth.
+std::vector<NumberedFile> numbered_in(const std::string& folder, const std::string& role,
+                                      const std::string& ending) {
+    std::vector<NumberedFile> files;
+    for (const auto& name : names_in(folder)) {
+        if (!name.starts_with(role + "-")) continue;
+        unsigned number = 0;
+        const auto* last = name.data() + name.size();
+        const auto [end, wrong] = std::from_chars(name.data() + role.size() + 1, last, number);
+        if (wrong == std::errc() && std::string_view(end, last) == ending)
+            files.push_back({number, folder + "/" + name});
+    }
+    std::ranges::sort(files, {}, &NumberedFile::number);
+    return files;
+}
+
+/// What stands before a raw key in DER (RFC 8410).
+constexpr std::string_view der_head("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
+
+std::string der_of(const PublicKey& key) {
+    return std::string(der_head).append(raw(key));
 }
 
 }  // namespace
@@ -71,26 +87,23 @@ std::string log_origin(const Settings& settings) {
 }
 
 Result<std::vector<NumberedKey>> signing_keys(const Settings& settings, const std::string& role) {
-    const auto folder = signer_path(settings);
     std::vector<NumberedKey> keys;
-    for (const auto& name : names_in(folder, role + "-", ".key")) {
-        const auto number = number_in(name, role.size() + 1);
-        if (!number) continue;
-        BAILIFF_TRY(const auto text, read_file(folder + "/" + name, key_bytes_max));
-        BAILIFF_TRY(auto key, ssh::parse_private_file(text).within(folder + "/" + name));
-        keys.push_back({*number, std::move(key)});
+    for (const auto& file : numbered_in(signer_path(settings), role, ".key")) {
+        BAILIFF_TRY(const auto text, read_file(file.path, key_bytes_max));
+        BAILIFF_TRY(auto key, ssh::parse_private_file(text).within(file.path));
+        keys.push_back({file.number, std::move(key)});
     }
     if (keys.empty())
-        return fail(Fault::not_found,
-                    folder + ": no key of " + role + "; `bailiff keys init` makes one");
-    std::ranges::sort(keys, {}, &NumberedKey::number);
+        return fail(Fault::not_found, signer_path(settings) + ": no key of " + role +
+                                          "; `bailiff keys init` makes one");
     return keys;
 }
 
 Result<std::vector<VaultKey>> vault_keys(const Settings& settings) {
     const auto folder = keys_path(settings);
     std::vector<VaultKey> keys;
-    for (const auto& name : names_in(folder, "vault-", ".pub")) {
+    for (const auto& name : names_in(folder)) {
+        if (!name.starts_with("vault-") || !name.ends_with(".pub")) continue;
         BAILIFF_TRY(const auto text, read_file(folder + "/" + name, key_bytes_max));
         BAILIFF_TRY(auto key, VaultKey::parse(text).within(folder + "/" + name));
         keys.push_back(std::move(key));
@@ -99,35 +112,24 @@ Result<std::vector<VaultKey>> vault_keys(const Settings& settings) {
 }
 
 CoverNames cover_names(const Settings& settings) {
-    CoverNames names{.node = node_name(settings),
-                     .software = std::string("bailiff ") + program_version,
-                     .identity = evidence_identity(settings),
-                     .key_fingerprint = {},
-                     .log_origin = log_origin(settings)};
-    const auto public_keys = names_in(keys_path(settings), "evidence-", ".pub");
-    if (public_keys.empty()) return names;
-    const auto text = read_file(keys_path(settings) + "/" + public_keys.back(), key_bytes_max);
-    const auto key =
-        text ? ssh::parse_public_line(*text) : Result<PublicKey>(Failure(text.error()));
-    if (key) names.key_fingerprint = ssh::fingerprint(*key);
-    return names;
+    return {.node = node_name(settings),
+            .software = std::string("bailiff ") + program_version,
+            .identity = evidence_identity(settings),
+            .log_origin = log_origin(settings)};
 }
 
-std::string log_key_digest(const Settings& settings) {
-    const auto keys = names_in(keys_path(settings), "log-", ".pem");
-    if (keys.empty()) return {};
-    auto text = read_file(keys_path(settings) + "/" + keys.back(), key_bytes_max).value_or("");
-    const auto begin = text.find('\n'), end = text.find("\n-----END");
-    if (end == std::string::npos || begin >= end) return {};
-    const auto der = from_base64(std::string_view(text).substr(begin + 1, end - begin - 1));
-    return der ? sha256(*der).hex() : "";
+std::string pem_of(const PublicKey& key) {
+    return "-----BEGIN PUBLIC KEY-----\n" + to_base64(der_of(key)) + "\n-----END PUBLIC KEY-----\n";
+}
+
+std::string der_digest_of(const PublicKey& key) {
+    return sha256(der_of(key)).hex();
 }
 
 Result<std::vector<std::string>> log_vkeys(const Settings& settings) {
-    const auto folder = keys_path(settings);
     std::vector<std::string> keys;
-    for (const auto& name : names_in(folder, "log-", ".vkey")) {
-        BAILIFF_TRY(auto text, read_file(folder + "/" + name, key_bytes_max));
+    for (const auto& file : numbered_in(keys_path(settings), "log", ".vkey")) {
+        BAILIFF_TRY(auto text, read_file(file.path, key_bytes_max));
         while (text.ends_with('\n')) text.pop_back();
         keys.push_back(std::move(text));
     }

@@ -42,10 +42,12 @@ struct NumberedKey {
 /// What the covering report says of whoever writes and signs it.
 [[nodiscard]] CoverNames cover_names(const Settings& settings);
 
-/// SHA-256 of the newest public key of the log in DER, 64 digits; empty: there is none.
-[[nodiscard]] std::string log_key_digest(const Settings& settings);
+/// As openssl(1) reads it.
+[[nodiscard]] std::string pem_of(const PublicKey& key);
+/// SHA-256 of it in DER, 64 digits.
+[[nodiscard]] std::string der_digest_of(const PublicKey& key);
 
-/// The log's public keys, as verifiers have them.
+/// The log's public keys as verifiers have them, oldest first.
 [[nodiscard]] Result<std::vector<std::string>> log_vkeys(const Settings& settings);
 
 }  // namespace bailiff

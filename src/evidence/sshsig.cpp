@@ -145,6 +145,17 @@ Result<void> check(std::string_view armoured, std::string_view file, std::string
     return {};
 }
 
+Result<PublicKey> signer_of(std::string_view armoured) {
+    const auto blob = without_armour(armoured, "SSH SIGNATURE");
+    if (!blob) return no("no SSH signature in its armour");
+    Reader reader(*blob);
+    (void)reader.take(signature_magic);
+    (void)reader.number();
+    const auto signer = key_of_blob(reader.str());
+    if (!reader.ok() || !signer) return no("no SSH signature by an Ed25519 key");
+    return *signer;
+}
+
 std::string public_line(const PublicKey& key) {
     return std::string(key_type) + " " + to_base64(key_blob(key));
 }

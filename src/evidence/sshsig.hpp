@@ -18,6 +18,9 @@ namespace bailiff::ssh {
 [[nodiscard]] Result<void> check(std::string_view armoured, std::string_view file,
                                  std::string_view name_space, const PublicKey& key);
 
+/// Whose signature it says to be; nothing is checked.  Errors   invalid_input.
+[[nodiscard]] Result<PublicKey> signer_of(std::string_view armoured);
+
 /// "ssh-ed25519 AAAA…", as in a .pub file; without a comment and without a line end.
 [[nodiscard]] std::string public_line(const PublicKey& key);
 

@@ -5,6 +5,7 @@
 #include "src/evidence/case_files.hpp"
 #include "src/evidence/custody.hpp"
 #include "src/evidence/exhibits.hpp"
+#include "src/evidence/sshsig.hpp"
 
 namespace bailiff {
 namespace {
@@ -113,7 +114,7 @@ TierShown shown(bool goes_out) {
 
 SealFacts seal_of(const std::vector<Seal>& seals, const CoverNames& names) {
     SealFacts facts{.identity = names.identity,
-                    .key_fingerprint = names.key_fingerprint,
+                    .key_fingerprint = {},
                     .log_origin = names.log_origin,
                     .bag = {},
                     .sealed = {},
@@ -125,6 +126,8 @@ SealFacts seal_of(const std::vector<Seal>& seals, const CoverNames& names) {
     if (seals.empty()) return facts;
     const auto& first = seals.front();
     facts.bag = sha256(first.tag_manifest);
+    if (const auto signer = ssh::signer_of(first.signature))
+        facts.key_fingerprint = ssh::fingerprint(*signer);
     facts.sealed = first.at;
     facts.log_index = first.leaf;
     if (!first.stamp.empty()) facts.stamped = first.stamped;

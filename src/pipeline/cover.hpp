@@ -14,7 +14,6 @@ struct CoverNames {
     std::string node;
     std::string software;
     std::string identity;
-    std::string key_fingerprint;
     std::string log_origin;
 };
 

@@ -4,6 +4,7 @@
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -244,6 +245,50 @@ class Evidence(unittest.TestCase):
             self.assertIn('"action":"erase","object":"content"', file.read())
         with open(f"{folder}/{addenda[-1]}/data/record.json") as file:
             self.assertIn("The content has been erased", file.read())
+
+    def test_zz_rotated_keys_check_what_each_of_them_signed(self):
+        def keys(verb, role):
+            return subprocess.run([BINARY, "keys", verb, role, "--config", self.bailiff.config],
+                                  capture_output=True, check=True).stdout.decode()
+        public = f"{self.bailiff.dir}/state/keys"
+        first = subprocess.run(["ssh-keygen", "-l", "-f", f"{public}/evidence-1.pub"],
+                               capture_output=True, check=True).stdout.decode().split()[1]
+        for _ in range(9):  # the tenth is newer than the ninth
+            keys("rotate", "evidence")
+            keys("rotate", "log")
+        self.bailiff.processes["signer"].child.send_signal(signal.SIGHUP)
+        bag = self.export(name="one")
+        status, said = stock(bag, f"{public}/allowed_signers", f"{public}/log-10.pem")
+        self.assertEqual(status, 0, said)
+        self.assertIn(first, said, "the first bag is of the first key")
+        with open(f"{bag}/seals/VERIFY.en.txt") as file:
+            self.assertIn(first, file.read())
+        with open(f"{bag}/seals/keys/log.pem") as one, open(f"{public}/log-10.pem") as two:
+            self.assertEqual(one.read(), two.read())
+        self.assertEqual(stock(bag, f"{public}/allowed_signers", f"{public}/log-1.pem")[0], 0,
+                         "the old key signs, too, until it is retired")
+        addendum = max((name for name in os.listdir(f"{self.out}/one") if "addendum" in name),
+                       key=lambda name: int(name.rsplit("-", 1)[1]))
+        tenth = subprocess.run(["ssh-keygen", "-l", "-f", f"{public}/evidence-10.pub"],
+                               capture_output=True, check=True).stdout.decode().split()[1]
+        status, said = stock(f"{self.out}/one/{addendum}")
+        self.assertEqual(status, 0, said)
+        self.assertIn(tenth, said, "the newest addendum is of the newest key")
+        keys("retire", "log")
+        self.bailiff.processes["signer"].child.send_signal(signal.SIGHUP)
+        bag = self.export(name="two")
+        self.assertEqual(stock(bag)[0], 0)
+        self.assertNotEqual(stock(bag, f"{public}/allowed_signers", f"{public}/log-1.pem")[0], 0)
+        self.assertEqual(self.log("verify")[0], 0)
+
+    def test_an_export_into_a_folder_that_is_there_is_no_disclosure(self):
+        os.makedirs(f"{self.out}/there")
+        before = self.bailiff.case(self.case)["case"]["events"]
+        done = subprocess.run(
+            [BINARY, "evidence", "export", self.case, f"{self.out}/there", "--by", "x", "--reason",
+             "y", "--config", self.bailiff.config], capture_output=True, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(self.bailiff.case(self.case)["case"]["events"], before)
 
     def test_an_act_waits_for_the_seal(self):
         self.assertEqual([call["kind"] for call in self.bailiff.hook_calls()],

@@ -95,6 +95,8 @@ TEST(Signature, of_other_bytes_key_or_namespace_is_refused) {
     const auto key = key_of(1);
     const auto good = sign("file", name_space, key);
     EXPECT_TRUE(check(good, "file", name_space, key.public_key()));
+    EXPECT_EQ(signer_of(good), key.public_key());
+    EXPECT_FALSE(signer_of("file"));
     const auto why = [&](std::string_view file, std::string_view space, const PublicKey& by) {
         return check(good, file, space, by).error().what;
     };

@@ -1,0 +1,119 @@
+#include "src/app/exporter.hpp"
+
+#include "scripts.hpp"
+#include "src/app/files.hpp"
+#include "src/app/signing_keys.hpp"
+#include "src/evidence/sshsig.hpp"
+#include "src/report/verify_text.hpp"
+
+namespace bailiff {
+namespace {
+
+constexpr std::size_t key_bytes_max = 1U << 20;
+constexpr std::string_view data_folder = "data/";
+
+/// What whoever checks must compare with what reached him by another way.
+Result<VerifyFacts> verify_facts(const Settings& settings, const CaseId& id, const Seal& seal,
+                                 const PublicKey& log_key) {
+    BAILIFF_TRY(const auto signer, ssh::signer_of(seal.signature));
+    const auto identity = evidence_identity(settings);
+    return VerifyFacts{.case_id = id,
+                       .operator_name = node_name(settings),
+                       .identity = identity,
+                       .name_space = identity,
+                       .bag = sha256(seal.tag_manifest),
+                       .sealed = seal.at,
+                       .key_fingerprint = ssh::fingerprint(signer),
+                       .log_origin = log_origin(settings),
+                       .log_key_digest = der_digest_of(log_key),
+                       .stamp_authority = {},
+                       .stamp_root_digest = {},
+                       .site = {},
+                       .dns_name = {}};
+}
+
+}  // namespace
+
+bool ExportChoice::takes(const std::string& path) const {
+    if (!tiers) return discloses(*profile, path);
+    return tier_of(path) == 0 || tiers->contains(tier_of(path));
+}
+
+std::string ExportChoice::tiers_text() const {
+    std::string text;
+    for (const auto* path : {"1-x", "2-x", "3-x", "4-x"})
+        if (takes(path)) text += path[0];
+    return text;
+}
+
+Result<ExportChoice> ExportChoice::of(const std::string& profile, const std::string& tiers) {
+    ExportChoice choice{.profile = profile_of(profile)};
+    if (choice.profile == nullptr) {
+        std::string names;
+        for (const auto& one : profiles) names += " " + std::string(one.name);
+        return fail(Fault::invalid_input, "no profile '" + profile + "'; expected one of" + names);
+    }
+    if (tiers.empty()) return choice;
+    choice.tiers.emplace();
+    for (const auto c : tiers) {
+        if (c == ',') continue;
+        if (c < '1' || c > '4')
+            return fail(Fault::invalid_input, "--tiers: expected 1 to 4, as 1,3");
+        choice.tiers->insert(static_cast<unsigned>(c - '0'));
+    }
+    return choice;
+}
+
+Result<BagContents> Exporter::bag(const Seal& seal, std::uint64_t leaf) const {
+    BagContents bag{.case_id = id_, .seal = seal, .files = {}, .withheld = {}, .seals = {}};
+    BAILIFF_TRY(const auto lines, parse_manifest(seal.manifest));
+    for (const auto& line : lines) BAILIFF_CHECK(take(bag, line, leaf));
+    BAILIFF_CHECK(lay_seals(bag));
+    return bag;
+}
+
+Result<void> Exporter::take(BagContents& bag, const ManifestLine& line, std::uint64_t leaf) const {
+    const auto path = line.path.substr(data_folder.size());
+    const auto withhold = [&](const std::string& why) -> Result<void> {
+        bag.withheld.push_back(line.path + "  " + why);
+        return {};
+    };
+    if (!choice_.takes(path))
+        return withhold("not for profile " + std::string(choice_.profile->name));
+    BAILIFF_TRY(auto bytes, client_.exhibit(id_, bag.seal.number, path, leaf).within(path));
+    if (is_erased(bytes)) return withhold("erased");
+    if (is_sealed(bytes)) {
+        if (!secret_.given()) return withhold("sealed, no private key was given");
+        BAILIFF_TRY(const auto* secret, secret_.open());
+        BAILIFF_TRY(bytes, unseal(bytes, vault_context(id_, path), *secret).within(path));
+    }
+    if (sha256(bytes).hex() != line.digest)
+        return fail(Fault::corrupt, path + " is not what was sealed");
+    bag.files.push_back({line.path, std::move(bytes)});
+    return {};
+}
+
+/// What stands in seals/ beside the seal itself.
+Result<void> Exporter::lay_seals(BagContents& bag) const {
+    BAILIFF_TRY(const auto vkeys, log_vkeys(settings_));
+    BAILIFF_TRY(const auto log, PublishedLog::open(log_path(settings_), vkeys));
+    BAILIFF_TRY(auto entry, log.entry(bag.seal.leaf));
+    BAILIFF_TRY(auto proof, log.proof(bag.seal.leaf));
+    BAILIFF_TRY(auto signers, read_file(keys_path(settings_) + "/allowed_signers", key_bytes_max));
+    BAILIFF_TRY(const auto facts, verify_facts(settings_, id_, bag.seal, log.signed_by()));
+    bag.seals = {{"seals/leaf.bin", std::move(entry)},
+                 {"seals/evidence.tlog-proof", std::move(proof)},
+                 {"seals/signer.txt", facts.identity + " " + facts.name_space + "\n"},
+                 {"seals/verify.sh", verify_script},
+                 {"seals/verify-log.sh", verify_log_script},
+                 {"seals/VERIFY.fr.txt", verify_text(facts, Language::fr)},
+                 {"seals/VERIFY.en.txt", verify_text(facts, Language::en)},
+                 {"seals/keys/allowed_signers", std::move(signers)},
+                 {"seals/keys/log.pem", pem_of(log.signed_by())}};
+    if (settings_.timestamp.roots.empty()) return {};
+    BAILIFF_TRY(auto roots, read_file(settings_.timestamp.roots, key_bytes_max));
+    bag.seals.push_back({"seals/keys/tsa-root.pem", std::move(roots)});
+    return {};
+}
+
+}  // namespace bailiff
