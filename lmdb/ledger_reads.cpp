@@ -302,11 +302,19 @@ Result<std::vector<Unsealed>> LedgerReads<Port>::unsealed(const CaseId& after,
     while (entry && listed.size() < count) {
         auto id = CaseId::parse(entry->key);
         const auto changes = decode<ChangeCount>(entry->value);
-        // A count that cannot be read is as good as any: the case is sealed anew.
-        if (id) listed.push_back({*std::move(id), changes ? changes->count : 0});
+        if (id) listed.push_back({*std::move(id), changes ? changes->count : 1});
         BAILIFF_TRY(entry, cursor.next());
     }
     return listed;
+}
+
+/// A count that cannot be read is as good as any: the case is sealed anew.
+template <class Port>
+Result<std::uint64_t> LedgerReads<Port>::changes_since_seal(const CaseId& id) const {
+    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.unsealed, id.text()));
+    if (!bytes) return std::uint64_t{0};
+    const auto changes = decode<ChangeCount>(*bytes);
+    return changes ? changes->count : 1;
 }
 
 template <class Port>

@@ -50,6 +50,7 @@ public:
     [[nodiscard]] Result<std::vector<Seal>> seals(const CaseId& id) const override;
     [[nodiscard]] Result<std::vector<Unsealed>> unsealed(const CaseId& after,
                                                          std::size_t count) const override;
+    [[nodiscard]] Result<std::uint64_t> changes_since_seal(const CaseId& id) const override;
     [[nodiscard]] Result<std::vector<Unstamped>> unstamped(std::size_t count) const override;
     [[nodiscard]] Result<LedgerStats> stats() const override;
 

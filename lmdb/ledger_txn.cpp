@@ -105,17 +105,13 @@ Result<void> LmdbTxn::put_seal(const CaseId& id, const Seal& seal) {
 }
 
 Result<void> LmdbTxn::set_sealed(const CaseId& id, std::uint64_t changes) {
-    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.unsealed, id.text()));
-    if (!bytes) return {};
-    const auto seen = decode<ChangeCount>(*bytes);
-    if (seen && seen->count != changes) return {};
-    return txn_.erase(context_.tables.unsealed, id.text());
+    BAILIFF_TRY(const auto seen, changes_since_seal(id));
+    return seen == changes ? txn_.erase(context_.tables.unsealed, id.text()) : Result<void>();
 }
 
 Result<void> LmdbTxn::note_change(const CaseId& id) {
-    BAILIFF_TRY(const auto bytes, txn_.get(context_.tables.unsealed, id.text()));
-    const auto seen = bytes ? decode<ChangeCount>(*bytes) : Result<ChangeCount>(ChangeCount{});
-    return store(context_.tables.unsealed, id.text(), ChangeCount{seen ? seen->count + 1 : 1});
+    BAILIFF_TRY(const auto seen, changes_since_seal(id));
+    return store(context_.tables.unsealed, id.text(), ChangeCount{seen + 1});
 }
 
 Result<void> LmdbTxn::put_action(const Action& action) {

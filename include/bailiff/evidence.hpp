@@ -5,6 +5,7 @@
 #include <bailiff/digest.hpp>
 #include <bailiff/ids.hpp>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,11 @@ struct Unstamped {
 
 /// What remains of something sealed when nobody shall ever read it again: no wraps, no content.
 inline constexpr std::string_view erased_bytes{"bailiff-sealed-1\n\0", 18};
+
+/// Seals a file of a case's bag, by its path below data/, so that only others can read it; none:
+/// files are kept as they are.
+using FileSealer =
+    std::function<std::string(std::string_view plain, const CaseId& id, std::string_view path)>;
 
 /// Under what a part of a case is sealed: nothing that was sealed as one thing opens as another.
 [[nodiscard]] inline std::string vault_context(const CaseId& id, std::string_view path) {

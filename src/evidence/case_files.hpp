@@ -35,10 +35,11 @@ struct BagFacts {
     std::uint32_t number = 0;
     std::string previous;  ///< digest of the tag manifest before; of addenda
     std::vector<Instant> sealed;  ///< when each of the bags before was
-    bool erased = false;   ///< content is gone
 };
 
-/// What this record cannot show; never empty.
+/// What a record of this case cannot show, whoever writes it and when; never empty.
+[[nodiscard]] Sentences limits_of(const Case& record);
+/// And what this bag cannot.
 [[nodiscard]] Sentences limits_of(const BagFacts& facts);
 
 /// Of the first bag: record, holder, access, traffic, analysis, decision and custody. Files that

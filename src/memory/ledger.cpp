@@ -177,6 +177,10 @@ public:
         return listed;
     }
 
+    Result<std::uint64_t> changes_since_seal(const CaseId& id) const override {
+        return found_in(state_.unsealed, id).value_or(0);
+    }
+
     Result<std::vector<Unstamped>> unstamped(std::size_t count) const override {
         std::vector<Unstamped> listed;
         for (const auto& [id, number] : state_.unstamped)

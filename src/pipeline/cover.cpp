@@ -175,11 +175,7 @@ Result<ReportFacts> cover_facts(const LedgerView& view, const CaseId& id, const 
     facts.decisions = decisions_of(record);
     for (std::size_t tier = 0; tier < tiers.size(); ++tier) facts.tiers[tier] = shown(tiers[tier]);
     facts.holder = shown(tiers[0]);
-    BagFacts bag;
-    bag.record = record;
-    bag.number = 1;  // what is said of the holder stands in its own line
-    bag.clock.synced = true;
-    facts.limits = limits_of(bag);
+    facts.limits = limits_of(record);
     facts.seal = seal_of(seals, names);
     return facts;
 }

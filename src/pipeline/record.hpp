@@ -16,8 +16,7 @@ struct CaseMakers {
     std::function<ActionId(const CaseId&, Direction, ActionKind, std::string_view target,
                            std::uint32_t generation)>
         action_id;
-    /// Seals a file of the case's bag, by its path; none: kept as it is.
-    std::function<std::string(std::string_view plain, const CaseId&, std::string_view path)> seal{};
+    FileSealer seal{};
 };
 
 struct Recorded {

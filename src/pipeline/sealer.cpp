@@ -91,19 +91,11 @@ Result<std::size_t> Sealer::run_locked() {
 Result<void> Sealer::seal_now(const CaseId& id) {
     const Lock lock(mutex_);
     std::uint64_t changes = 0;
-    bool is_unsealed = false;
     BAILIFF_CHECK(ledger_.read([&](const LedgerView& view) -> Result<void> {
-        // The one behind which it stands is not known: all are looked at, few as they are.
-        for (CaseId after; !is_unsealed;) {
-            BAILIFF_TRY(const auto page, view.unsealed(after, 1000));
-            for (const auto& one : page)
-                if (one.case_id == id) is_unsealed = true, changes = one.changes;
-            if (page.empty()) break;
-            after = page.back().case_id;
-        }
+        BAILIFF_TRY(changes, view.changes_since_seal(id));
         return {};
     }));
-    if (!is_unsealed) return {};
+    if (changes == 0) return {};
     BAILIFF_TRY(auto made, draft({id, changes}));
     return seal(std::move(made));
 }
@@ -132,9 +124,6 @@ Result<Sealer::Draft> Sealer::draft(const Unsealed& unsealed) const {
         BAILIFF_TRY(facts.actions, view.actions_of(unsealed.case_id));
         BAILIFF_TRY(const auto seals, view.seals(unsealed.case_id));
         facts.number = static_cast<std::uint32_t>(seals.size());
-        facts.erased = std::ranges::any_of(facts.record.events, [](const CaseEvent& event) {
-            return event.what.starts_with("custody erase ");
-        });
         for (const auto& seal : seals) facts.sealed.push_back(seal.at);
         if (!seals.empty()) facts.previous = sha256(seals.back().tag_manifest).hex();
         BAILIFF_TRY(draft.kept, view.exhibits(unsealed.case_id, facts.number));

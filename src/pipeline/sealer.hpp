@@ -27,9 +27,7 @@ public:
         std::chrono::milliseconds quiet{600'000};
         std::function<HolderFacts(const Case&)> holder{};  ///< at the time of the case
         std::function<ClockState()> clock_state{};
-        /// As CaseMakers::seal; none: kept as it is.
-        std::function<std::string(std::string_view plain, const CaseId&, std::string_view path)>
-            seal{};
+        FileSealer seal{};
     };
 
     static constexpr std::size_t cases_per_run_max = 64;

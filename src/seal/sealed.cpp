@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view magic = "bailiff-sealed-1\n";
 constexpr std::string_view key_mark = "bailiff-vault-1 ";
 constexpr std::string_view file_mark = "bailiff-vault-secret-1 ";
+static_assert(erased_bytes.starts_with(magic));
 constexpr std::size_t chunk_bytes = 64U << 10;
 constexpr std::size_t added = crypto_secretstream_xchacha20poly1305_ABYTES;
 constexpr std::size_t wrap_bytes =

@@ -393,6 +393,8 @@ TEST_P(LedgerContract, knows_which_cases_have_changed_since_their_seal) {
     write([](LedgerTxn& txn) { return txn.put_case(full_case(1)); });
     write([&](LedgerTxn& txn) { return txn.set_sealed(case_id(1), seen_first.changes); });
     EXPECT_EQ(unsealed().front().changes, seen_first.changes + 1) << "one change was not covered";
+    EXPECT_EQ(seen([](auto& v) { return v.changes_since_seal(case_id(1)); }).value(),
+              seen_first.changes + 1);
     write([&](LedgerTxn& txn) { return txn.set_sealed(case_id(1), seen_first.changes + 1); });
     EXPECT_EQ(stats().unsealed, of_action == case_id(1) ? 0U : 1U);
     write([](LedgerTxn& txn) { return txn.put_case(full_case(1)); });

@@ -109,6 +109,9 @@ public:
     Result<std::vector<Unsealed>> unsealed(const CaseId&, std::size_t) const override {
         return std::vector<Unsealed>{};
     }
+    Result<std::uint64_t> changes_since_seal(const CaseId&) const override {
+        return std::uint64_t{0};
+    }
     Result<std::vector<Unstamped>> unstamped(std::size_t) const override {
         return std::vector<Unstamped>{};
     }

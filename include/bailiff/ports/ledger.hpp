@@ -124,6 +124,8 @@ public:
     /// Cases with changes that no seal covers, in order of id, those behind `after`.
     [[nodiscard]] virtual Result<std::vector<Unsealed>> unsealed(const CaseId& after,
                                                                  std::size_t count) const = 0;
+    /// Of one case; 0: its seal covers all.
+    [[nodiscard]] virtual Result<std::uint64_t> changes_since_seal(const CaseId& id) const = 0;
     [[nodiscard]] virtual Result<std::vector<Unstamped>> unstamped(std::size_t count) const = 0;
     [[nodiscard]] virtual Result<LedgerStats> stats() const = 0;
 };
