@@ -1,5 +1,7 @@
 #include "src/app/keeper.hpp"
 
+#include "src/app/own_program.hpp"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -36,13 +38,6 @@ sigset_t signal_set() noexcept {
 
 SteadyInstant now() {
     return std::chrono::steady_clock::now();
-}
-
-/// The file, not the inode: an upgrade replaces what stands there.
-std::string own_program() {
-    std::array<char, 4096> path{};
-    const auto length = readlink("/proc/self/exe", path.data(), path.size() - 1);
-    return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : "bailiff";
 }
 
 std::string how(int status) {

@@ -1,11 +1,9 @@
 #include "src/app/stamp_process.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <bailiff/base64.hpp>
 #include <charconv>
 
+#include "src/app/own_program.hpp"
 #include "src/process/run.hpp"
 
 namespace bailiff {
@@ -13,17 +11,6 @@ namespace {
 
 constexpr auto deadline = std::chrono::seconds(60);  // several authorities, one after another
 constexpr std::size_t output_bytes_max = 1U << 20;
-
-/// The program as installed: after an upgrade its new contents.
-std::string own_program() {
-    std::array<char, 4096> path{};
-    const auto length = readlink("/proc/self/exe", path.data(), path.size() - 1);
-    if (length <= 0) return {};
-    std::string text(path.data(), static_cast<std::size_t>(length));
-    constexpr std::string_view gone = " (deleted)";
-    if (text.ends_with(gone)) text.resize(text.size() - gone.size());
-    return text;
-}
 
 std::string_view take_line(std::string_view& text) {
     const auto end = text.find('\n');
