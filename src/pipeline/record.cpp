@@ -34,8 +34,10 @@ Result<std::optional<Record>> unless_corrupt(Result<std::optional<Record>> found
 /// All that the transaction needs, owned: the writer may run it after the caller has given up.
 struct Recording {
     Case record;
-    std::string raw;  ///< as it is stored
+    std::string raw;  ///< as it is stored, once `kept`
     std::vector<std::pair<Exhibit, std::string>> exhibits;
+    bool kept = false;         ///< message and exhibits are ready to be stored
+    bool lacks_files = false;  ///< write() found that it opens a case, and they were not
     std::vector<Action> actions;
     Plan plan;
     Plan if_late;
@@ -48,6 +50,7 @@ struct Recording {
     Instant now{};
     Recorded result;
 
+    [[nodiscard]] bool would_open(const Ledger& ledger) const;
     Result<void> write(LedgerTxn& txn);
     Result<void> mark_unheard(LedgerTxn& txn) const;
 
@@ -163,6 +166,8 @@ Result<void> Recording::hold_service(LedgerTxn& txn, Case& cause) {
 }
 
 Result<void> Recording::open(LedgerTxn& txn) {
+    lacks_files = !kept;
+    if (lacks_files) return fail(Fault::unavailable, "its files are not sealed yet");
     result.case_id = record.id;
     result.opened = true;
     note(record, now, "opened", plan.reasons.empty() ? "" : plan.reasons.front().en);
@@ -176,6 +181,17 @@ Result<void> Recording::open(LedgerTxn& txn) {
     result.acts = plan.actions_state == ActionState::due && !actions.empty() && !result.over_budget;
     BAILIFF_CHECK(txn.append_leaf(leaf_of(record, now)));
     return {};
+}
+
+/// As the ledger stands now: of a thousand messages that join a case, none is sealed for nothing.
+bool Recording::would_open(const Ledger& ledger) const {
+    auto look = *this;
+    std::optional<Case> earlier;
+    const auto read = ledger.read([&](const LedgerView& view) -> Result<void> {
+        BAILIFF_TRY(earlier, look.joinable(view));
+        return {};
+    });
+    return !read || !earlier;
 }
 
 /// Between the verdict and this transaction more time went by than Postfix may have waited.
@@ -272,6 +288,7 @@ void keep_exhibits(Recording& recording, const CaseMakers& makers, const Submiss
     const auto stored = [&](const std::string& plain, std::string_view path, bool seals) {
         return seals && makers.seal ? makers.seal(plain, id, path) : plain;
     };
+    recording.kept = true;
     recording.raw = stored(submission.raw, message_path, true);
     for (const auto& file : judgement.exhibits)
         recording.exhibits.emplace_back(Exhibit{file.path, sha256(file.bytes), file.bytes.size()},
@@ -285,7 +302,6 @@ Result<Recorded> record(Ledger& ledger, const CaseMakers& makers, const Submissi
     const auto recording = std::make_shared<Recording>();
     const auto now = clock.now();
     recording->record = new_case(makers, submission, judgement, now);
-    keep_exhibits(*recording, makers, submission, judgement);
     recording->actions = planned_actions(makers, recording->record, judgement.plan, now);
     recording->plan = judgement.plan;
     recording->seen_before = judgement.seen_before;
@@ -296,10 +312,18 @@ Result<Recorded> record(Ledger& ledger, const CaseMakers& makers, const Submissi
     recording->late_after = judgement.late_after;
     recording->clock = &clock;
     recording->now = now;
-    BAILIFF_CHECK(ledger
-                      .update([recording](LedgerTxn& txn) { return recording->write(txn); },
-                              [recording](LedgerTxn& txn) { return recording->mark_unheard(txn); })
-                      .within("recording case " + recording->record.id.text()));
+    if (recording->would_open(ledger)) keep_exhibits(*recording, makers, submission, judgement);
+    const auto commit = [&] {
+        return ledger.update([recording](LedgerTxn& txn) { return recording->write(txn); },
+                             [recording](LedgerTxn& txn) { return recording->mark_unheard(txn); });
+    };
+    auto done = commit();
+    // `unavailable`: nobody writes to `recording` any more.
+    if (!done && done.error().fault == Fault::unavailable && recording->lacks_files) {
+        keep_exhibits(*recording, makers, submission, judgement);
+        done = commit();
+    }
+    BAILIFF_CHECK(std::move(done).within("recording case " + recording->record.id.text()));
     return recording->result;
 }
 

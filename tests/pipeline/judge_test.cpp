@@ -140,6 +140,37 @@ TEST(Judge, joins_a_retry_to_its_case_and_starts_nothing_new) {
     EXPECT_EQ(world.cases()[0].path, "review");
 }
 
+TEST(Judge, seals_files_for_a_case_of_its_own_only) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    (void)world.judge.judge(by_login(shop));
+    const int of_one_case = world.sealed;
+    EXPECT_EQ(of_one_case, 3);  // message, recipients, parts
+    for (int more = 0; more < 5; ++more) (void)world.judge.judge(by_login(shop));
+    EXPECT_EQ(world.cases().size(), 1U);
+    EXPECT_EQ(world.sealed, of_one_case) << "what joins is kept by nobody";
+}
+
+/// The case that it was to join is ended while its change is queued.
+TEST(Judge, seals_files_after_all_where_there_is_nothing_to_join_any_more) {
+    World world(settings(Mode::enforce), spam, more_spam);
+    (void)world.judge.judge(by_login(shop));
+    const auto first = world.cases().at(0).id;
+    world.ledger.before_change = [&] {
+        world.ledger.before_change = nullptr;
+        world.set_case_state(first, CaseState::reinstated);
+    };
+    const auto reply = world.judge.judge(by_login(shop));
+    EXPECT_EQ(reply.kind, Reply::Kind::reject);
+    ASSERT_EQ(world.cases().size(), 2U);
+    EXPECT_EQ(world.sealed, 6);
+    for (const auto& record : world.cases())
+        EXPECT_TRUE(world.ledger.read([&](const LedgerView& view) -> Result<void> {
+            EXPECT_EQ(sha256(view.message(record.id).value()), record.message_digest);
+            EXPECT_EQ(view.exhibits(record.id, 0)->size(), 3U);
+            return {};
+        }));
+}
+
 TEST(Judge, opens_a_harsher_case_beside_an_open_review) {
     World world(settings(Mode::enforce), spam, {});
     (void)world.judge.judge(by_login(shop));

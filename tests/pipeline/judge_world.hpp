@@ -143,6 +143,7 @@ struct World {
     FixedRspamd rspamd;
     Snapshots snapshots;
     int woken = 0;
+    int sealed = 0;  ///< files
     Judge judge;
 
     World(Settings with, Findings rules, Findings remote,
@@ -159,7 +160,11 @@ struct World {
                  .rspamd = &rspamd,
                  .clock = clock,
                  .journal = journal,
-                 .makers = {[this] { return new_case_id(entropy); }, action_id},
+                 .makers = {[this] { return new_case_id(entropy); }, action_id,
+                            [this](std::string_view plain, const CaseId&, std::string_view) {
+                                ++sealed;
+                                return std::string(plain);
+                            }},
                  .wake_enforcer = [this] { ++woken; }}) {
         prepare_parser();
     }
