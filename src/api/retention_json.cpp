@@ -58,7 +58,7 @@ std::string retention_json(const RetentionReport& report) {
         json["state"] = standing_of(line, report.at);
         lines.push_back(std::move(json));
     }
-    return text_of({{"version", format_version},
+    return text_of({{"v", format_version},
                     {"at", to_rfc3339(report.at)},
                     {"job", report.job},
                     {"stopped", report.stopped},
@@ -75,7 +75,7 @@ std::string retention_json(const RetentionReport& report) {
 std::string retention_run_json(const RetentionRun& run) {
     auto erased = Json::array();
     for (const auto& line : run.erased) erased.push_back(json_of(line));
-    return text_of({{"version", format_version},
+    return text_of({{"v", format_version},
                     {"erased", std::move(erased)},
                     {"next", run.next},
                     {"end", run.end}});

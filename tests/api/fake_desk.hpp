@@ -160,10 +160,10 @@ public:
     }
     Result<RetentionRun> run_retention(const DecidedBy& by, const RetentionStep& step) override {
         if (error) return Failure(*error);
-        decided = Decided{Decision::erase, by.name, by.reason,
-                          std::to_string(step.from) + " " + std::to_string(step.count)};
+        ran = by.name + " " + std::to_string(step.from) + " " + std::to_string(step.count);
         return RetentionRun{{due_line()}, 1'000, true};
     }
+    std::string ran;  ///< who, from where and how much
     [[nodiscard]] RetentionLine due_line() const {
         return {case_id, Keeping::unconfirmed, "all", file.record.opened, file.record.opened,
                 "retention.unconfirmed_days = 14", HeldBy::nothing, "Nobody has \x1b[2J."};

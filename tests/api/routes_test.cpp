@@ -1,4 +1,5 @@
 #include "src/api/routes.hpp"
+#include "src/api/retention_json.hpp"
 
 #include <gmock/gmock.h>
 
@@ -224,6 +225,31 @@ TEST(Routes, report_since_a_moment) {
     EXPECT_EQ(ask({}).status, 400);
     EXPECT_EQ(ask({{"since", "now"}}).status, 400);
     EXPECT_EQ(ask({{"since", "1970-01-01T00:00:07Z"}, {"rule", "R"}}).status, 400);
+}
+
+TEST(Routes, run_the_step_that_is_asked_for) {
+    FakeDesk desk;
+    const DeskRequest request{
+        .method = "POST", .path = "/v1/retention/run/7/5/", .query = {}, .body = good_body};
+    const auto reply = answer(request, desk, [] { return std::string(); });
+    EXPECT_THAT(desk.ran, testing::EndsWith(" 7 5"));
+    EXPECT_FALSE(reply.by.empty());
+    const auto run = retention_run_from_json(reply.body);
+    ASSERT_TRUE(run.has_value()) << run.error().what;
+    EXPECT_EQ(run->next, 1'000U);
+    EXPECT_TRUE(run->end);
+    ASSERT_EQ(run->erased.size(), 1U);
+    EXPECT_EQ(run->erased[0].find('\x1b'), std::string::npos) << "a terminal would obey it";
+}
+
+TEST(Routes, show_retention_to_a_terminal) {
+    const FakeDesk desk;
+    const auto shown = retention_text(retention_json(*desk.retention()));
+    EXPECT_THAT(shown, testing::HasSubstr("1 due, 0 held back"));
+    EXPECT_THAT(shown, testing::HasSubstr("It erases nothing now: the clock"));
+    EXPECT_EQ(shown.find('\x1b'), std::string::npos);
+    EXPECT_EQ(retention_text("[]"), "this is not what the desk answers\n");
+    EXPECT_FALSE(retention_run_from_json("{}").has_value());
 }
 
 TEST(Routes, close_a_breaker_once) {
