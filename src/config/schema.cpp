@@ -154,8 +154,8 @@ constexpr std::array settings{
             [](Settings& s) { return &s.timestamp.policies; }, {}, rule::tag},
 
     Setting{"retention.job", "unconfirmed", live, "0.3", "",
-            "What the enforcer erases by itself once its time has come. unconfirmed: of cases that\n"
-            "nobody has confirmed. all: of all. show: nothing, `bailiff retention show` tells.",
+            "What the enforcer erases by itself in time. unconfirmed: of cases that nobody has\n"
+            "confirmed. all: of all. show: nothing, `bailiff retention show` tells.",
             [](Settings& s) { return &s.retention.job; }, {}, rule::retention_job},
     Setting{"retention.unconfirmed_days", "14", live, "0.3", "d",
             "Of a case that nobody has confirmed: content and holder.",
