@@ -69,6 +69,13 @@ protected:
             return hold_for_law(txn, id, {"dpo", "a court asks", what}, clock_.now());
         }));
     }
+    void reject(const CaseId& id) {
+        EXPECT_TRUE(ledger_.update([&](LedgerTxn& txn) -> Result<void> {
+            BAILIFF_TRY(auto record, txn.find_case(id));
+            record->state = CaseState::rejected;
+            return txn.put_case(*record);
+        }));
+    }
     void steps(int count) {
         for (int i = 0; i < count; ++i) job_.step();
     }
@@ -107,11 +114,7 @@ TEST_F(Retention, erases_what_nobody_confirmed_and_says_who_and_why) {
 
 TEST_F(Retention, leaves_to_a_person_what_the_job_is_not_for) {
     const auto id = open(1, "zero_tolerance");
-    EXPECT_TRUE(ledger_.update([&](LedgerTxn& txn) -> Result<void> {
-        BAILIFF_TRY(auto record, txn.find_case(id));
-        record->state = CaseState::rejected;
-        return txn.put_case(*record);
-    }));
+    reject(id);
     clock_.pass(days(400));
     steps(3);
     EXPECT_FALSE(is_erased(id));
@@ -144,6 +147,39 @@ TEST_F(Retention, asks_for_a_hold_again_within_the_transaction) {
     hold(id, "set");
     steps(3);
     EXPECT_FALSE(is_erased(id));
+}
+
+TEST_F(Retention, spares_what_a_person_confirms_before_its_turn) {
+    const auto id = open(1);
+    clock_.pass(days(20));
+    job_.step();  // has counted it
+    reject(id);
+    steps(3);
+    EXPECT_FALSE(is_erased(id));
+}
+
+TEST_F(Retention, erases_nothing_by_a_clock_that_is_behind_the_log) {
+    const auto id = open(1);
+    clock_.pass(days(20));
+    EXPECT_TRUE(ledger_.update([&](LedgerTxn& txn) -> Result<void> {
+        BAILIFF_CHECK(txn.append_leaf(new_leaf("config", "x", "x", clock_.now() + days(1))));
+        return {};
+    }));
+    steps(3);
+    EXPECT_FALSE(is_erased(id));
+    EXPECT_THAT(journal_.lines, Contains(HasSubstr("behind the log")));
+    EXPECT_FALSE(run_by_person().has_value());
+}
+
+TEST_F(Retention, counts_only_what_the_job_is_for) {
+    terms_.settings.erasures_a_day = 1;
+    reject(open(1));
+    reject(open(2));
+    const auto id = open(3);
+    clock_.pass(days(400));
+    steps(3);
+    EXPECT_TRUE(is_erased(id));
+    EXPECT_THAT(journal_.alarms, IsEmpty());
 }
 
 TEST_F(Retention, stops_when_more_is_due_than_a_day_allows) {
