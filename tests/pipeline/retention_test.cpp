@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "src/memory/ledger.hpp"
+#include "src/pipeline/disclosure.hpp"
 #include "src/pipeline/erasure.hpp"
 #include "tests/pipeline/carry_out_world.hpp"
 
@@ -156,6 +157,25 @@ TEST_F(Retention, spares_what_a_person_confirms_before_its_turn) {
     reject(id);
     steps(3);
     EXPECT_FALSE(is_erased(id));
+}
+
+TEST_F(Retention, spares_what_is_handed_out_before_its_turn) {
+    const auto id = open(1);
+    clock_.pass(days(20));
+    job_.step();  // has counted it
+    EXPECT_TRUE(ledger_.update([&](LedgerTxn& txn) -> Result<void> {
+        Disclosure disclosure;
+        disclosure.by = "dpo";
+        disclosure.reason = "a court asks";
+        disclosure.profile = "court";
+        BAILIFF_CHECK(note_disclosure(txn, id, disclosure, clock_.now()));
+        return {};
+    }));
+    steps(3);
+    EXPECT_FALSE(is_erased(id));
+    clock_.pass(2h);
+    steps(3);
+    EXPECT_TRUE(is_erased(id));
 }
 
 TEST_F(Retention, erases_nothing_by_a_clock_that_is_behind_the_log) {
