@@ -5,6 +5,7 @@
 #include <bailiff/case.hpp>
 #include <bailiff/finding.hpp>
 #include <bailiff/policy.hpp>
+#include <bailiff/retention.hpp>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -92,6 +93,7 @@ struct Settings {
         std::string roots;                     ///< file
         std::vector<std::string> policies;     ///< dotted; none: any
     } timestamp;
+    RetentionSettings retention;
     struct {
         bool enabled = true;
         std::string socket;  ///< unix socket of a normal worker; empty: `url` by TCP

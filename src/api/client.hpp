@@ -43,6 +43,9 @@ public:
     [[nodiscard]] Result<std::string> breaker_json() const;
     /// Returns the breaker as it stands afterwards.
     [[nodiscard]] Result<std::string> reset_breaker(const DecidedBy& by) const;
+    [[nodiscard]] Result<std::string> retention_json() const;
+    [[nodiscard]] Result<std::string> run_retention(const DecidedBy& by,
+                                                    const RetentionStep& step) const;
     [[nodiscard]] Result<std::string> status_json() const;
 
 private:

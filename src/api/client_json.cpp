@@ -107,6 +107,17 @@ Result<std::string> DeskClient::reset_breaker(const DecidedBy& by) const {
     return ask("/v1/breaker/reset", to_json(by));
 }
 
+Result<std::string> DeskClient::retention_json() const {
+    return ask("/v1/retention", "");
+}
+
+Result<std::string> DeskClient::run_retention(const DecidedBy& by,
+                                              const RetentionStep& step) const {
+    return ask("/v1/retention/run/" + std::to_string(step.from) + "/" +
+                   std::to_string(step.count) + "/",
+               to_json(by));
+}
+
 Result<std::string> DeskClient::status_json() const {
     return ask("/v1/status", "");
 }

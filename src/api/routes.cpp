@@ -8,6 +8,7 @@
 #include "src/api/desk_json.hpp"
 #include "src/api/printable.hpp"
 #include "src/api/request_json.hpp"
+#include "src/api/retention_json.hpp"
 #include "src/api/seals_json.hpp"
 
 namespace bailiff {
@@ -20,6 +21,8 @@ constexpr std::string_view cover_word = "cover/";
 constexpr std::string_view cases_path = "/v1/cases";
 constexpr std::string_view report_path = "/v1/report";
 constexpr std::string_view breaker_path = "/v1/breaker";
+constexpr std::string_view retention_path = "/v1/retention";
+constexpr std::string_view retention_run_path = "/v1/retention/run/";
 constexpr std::array decisions{Decision::release,   Decision::reject, Decision::reinstate,
                                Decision::purge,     Decision::retry,  Decision::confirm,
                                Decision::drop,      Decision::edit,   Decision::erase,
@@ -226,6 +229,28 @@ DeskReply reset(const DeskRequest& request, Desk& desk) {
     return reply;
 }
 
+DeskReply retention(const DeskRequest& request, const Desk& desk) {
+    if (!reads(request)) return no_such_method("GET");
+    const auto found = desk.retention();
+    return found ? DeskReply{.body = retention_json(*found)} : refusal(found.error());
+}
+
+/// `rest` is FROM/COUNT/
+DeskReply run_retention(const DeskRequest& request, Desk& desk, std::string_view rest) {
+    if (request.method != "POST") return no_such_method("POST");
+    RetentionStep step;
+    const bool whole = take_number(rest, step.from) && take_number(rest, step.count) &&
+                       rest.empty() && step.count > 0 && step.count <= retention_step_max;
+    if (!whole) return refusal(400, Fault::invalid_input, "expected run/FROM/COUNT/");
+    auto by = decided_by_from_json(request.body);
+    if (!by) return refusal(by.error());
+    const auto run = desk.run_retention(*by, step);
+    auto reply = run ? DeskReply{.body = retention_run_json(*run)} : refusal(run.error());
+    if (!run && run.error().fault == Fault::invalid_input) reply.status = 409;
+    reply.by = std::move(by->name);
+    return reply;
+}
+
 DeskReply report(const DeskRequest& request, const Desk& desk) {
     if (!reads(request)) return no_such_method("GET");
     const auto filter = filter_of(request);
@@ -248,6 +273,9 @@ DeskReply answer(const DeskRequest& request, Desk& desk, const StatusJson& statu
         return reads(request) ? DeskReply{.body = status()} : no_such_method("GET");
     if (request.path == breaker_path) return breaker(request, desk);
     if (request.path == std::string(breaker_path) + "/reset") return reset(request, desk);
+    if (request.path == retention_path) return retention(request, desk);
+    if (request.path.starts_with(retention_run_path))
+        return run_retention(request, desk, request.path.substr(retention_run_path.size()));
     if (request.path.starts_with(cases_path) && request.path.substr(cases_path.size(), 1) == "/")
         return of_case(request, desk, request.path.substr(cases_path.size() + 1));
     return no_such_route(request);

@@ -7,6 +7,7 @@
 #include "lmdb/sent_table.hpp"
 #include "src/api/server.hpp"
 #include "src/app/commands.hpp"
+#include "src/app/clock_state.hpp"
 #include "src/app/files.hpp"
 #include "src/app/role.hpp"
 #include "src/app/sealing.hpp"
@@ -22,6 +23,7 @@
 #include "src/pipeline/carry_out.hpp"
 #include "src/pipeline/desk.hpp"
 #include "src/pipeline/queue_effect.hpp"
+#include "src/pipeline/retention_job.hpp"
 #include "src/pipeline/routed_effect.hpp"
 #include "src/process/hook.hpp"
 #include "src/queue/client.hpp"
@@ -72,7 +74,12 @@ public:
                  .probation = std::chrono::hours(24 * settings.enforcer.probation_days),
                  .paths = [this] { return paths(); },
                  .settle = [this](const CaseId& id) { return sealing_.settle(id); },
-                 .names = cover_names(settings)}),
+                 .names = cover_names(settings),
+                 .retention = [this] { return retention_terms(); },
+                 .known_clock = [this] { return known_clock(); }}),
+          retention_(*ledger_, clock_, journal_,
+                     {.terms = [this] { return retention_terms(); },
+                      .clock = [this] { return known_clock(); }}),
           sealing_(settings_, config_, *ledger_, *directory_, clock_, journal_),
           watches_(*ledger_, *directory_, clock_, journal_),
           started_(machine_.now()),
@@ -92,6 +99,7 @@ public:
             const Ticker sealer("sealer", settings_.enforcer.poll, [this] { seal(); });
             const Ticker stamper("stamper", std::chrono::seconds(1), [this] { stamp(); });
             const Ticker log("log", std::chrono::seconds(1), [this] { sealing_.publish(); });
+            const Ticker retention("retention", std::chrono::seconds(1), [this] { retain(); });
             while (!stop_is_asked()) {
                 if (take_reload()) reload();
                 seal();
@@ -120,11 +128,25 @@ private:
         mode_ = settings.mode;
         const Lock lock(path_mutex_);
         paths_ = settings.paths;
+        retention_terms_ = {settings.retention, claim_window(settings)};
     }
 
     std::vector<PathSettings> paths() const {
         const Lock lock(path_mutex_);
         return paths_;
+    }
+
+    RetentionTerms retention_terms() const {
+        const Lock lock(path_mutex_);
+        return retention_terms_;
+    }
+
+    KnownClock known_clock() const {
+        return {.synced = clock_state().synced, .jump = clock_.jump(), .newest = {}};
+    }
+
+    void retain() {
+        if (ledger_->health().is_writable()) retention_.step();
     }
 
     void stamp() {
@@ -188,8 +210,10 @@ private:
     std::unique_ptr<CarryOut> carry_out_;
     WakeSender waker_;
     LedgerDesk desk_;
-    mutable Mutex path_mutex_;  // the desk asks, a reload writes
+    RetentionJob retention_;
+    mutable Mutex path_mutex_;  // desk and retention ask, a reload writes
     std::vector<PathSettings> paths_ BAILIFF_GUARDED_BY(path_mutex_);
+    RetentionTerms retention_terms_ BAILIFF_GUARDED_BY(path_mutex_);
     Sealing sealing_;
     Mutex watching_;  // the ticker and the desk both ask
     Watches watches_ BAILIFF_GUARDED_BY(watching_);

@@ -42,6 +42,7 @@ int run(int count, char** arguments) {
     bailiff::add_report_command(app, chosen);
     bailiff::add_undo_command(app, chosen);
     bailiff::add_breaker_command(app, chosen);
+    bailiff::add_retention_command(app, chosen);
     bailiff::add_status_command(app, chosen);
     bailiff::add_config_command(app, chosen);
     bailiff::add_rules_command(app, chosen);

@@ -1,24 +1,11 @@
 #include "src/app/sealing.hpp"
 
-#include <sys/timex.h>
-#include <unistd.h>
-
+#include "src/app/clock_state.hpp"
 #include "src/app/role.hpp"
 #include "src/app/signing_keys.hpp"
 #include "src/app/stamp_process.hpp"
 
 namespace bailiff {
-namespace {
-
-/// As the kernel knows it, or, where a service may not ask it, as timesyncd has left it behind.
-ClockState clock_state() {
-    timex about{};
-    const int state = adjtimex(&about);
-    if (state >= 0) return {.synced = state != TIME_ERROR, .error_us = about.esterror};
-    return {.synced = access("/run/systemd/timesync/synchronized", F_OK) == 0, .error_us = 0};
-}
-
-}  // namespace
 
 Sealing::Sealing(const Settings& settings, std::string config, Ledger& ledger,
                  const Directory& directory, const Clock& clock, Journal& journal)

@@ -14,6 +14,7 @@ public:
         lines();
         allowances();
         durations();
+        retention();
         names();
         paths();
         hooks();
@@ -68,6 +69,19 @@ private:
                "at most enforcer.retry_ceiling_ms");
         demand(settings_.rspamd.connect_timeout <= settings_.rspamd.deadline,
                "rspamd.connect_timeout_ms", "rspamd.deadline_ms", "at most rspamd.deadline_ms");
+    }
+
+    void retention() {
+        const auto& kept = settings_.retention;
+        const auto outlives = [this](std::int64_t file, std::int64_t content,
+                                     const std::string& kind) {
+            const auto of_content = "retention." + kind + "_days";
+            demand(content <= file, "retention." + kind + "_file_days", of_content,
+                   "at least " + of_content + ": nobody can be named for what is still kept");
+        };
+        outlives(kept.spam_file_days, kept.spam_days, "spam");
+        outlives(kept.fraud_file_days, kept.fraud_days, "fraud");
+        outlives(kept.compromised_file_days, kept.compromised_days, "compromised");
     }
 
     void names() {

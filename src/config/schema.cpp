@@ -19,6 +19,7 @@ constexpr Range count_until(std::int64_t most) { return {1, most}; }
 constexpr Range points{1, 1'000'000};                // 0.001 to 1000
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t counts_most = 1'000'000'000;
+constexpr Range kept_days{1, 36'500};
 
 template <Family family>
 MilliPoints* alone(Settings& s) { return &s.policy.lines.of(family).alone; }
@@ -152,6 +153,36 @@ constexpr std::array settings{
             "Stamps under these policies only, as 1.2.3.4; none: under any.",
             [](Settings& s) { return &s.timestamp.policies; }, {}, rule::tag},
 
+    Setting{"retention.job", "unconfirmed", live, "0.3", "",
+            "What the enforcer erases by itself in time. unconfirmed: of cases that nobody has\n"
+            "confirmed. all: of all. show: nothing, `bailiff retention show` tells.",
+            [](Settings& s) { return &s.retention.job; }, {}, rule::retention_job},
+    Setting{"retention.unconfirmed_days", "14", live, "0.3", "d",
+            "Of a case that nobody has confirmed: content and holder.",
+            [](Settings& s) { return &s.retention.unconfirmed_days; }, {1, 366}},
+    Setting{"retention.claim_upheld_days", "30", live, "0.3", "d",
+            "Of a case that was released, or whose service was reinstated: content and holder.",
+            [](Settings& s) { return &s.retention.claim_upheld_days; }, {1, 30}},
+    Setting{"retention.spam_days", "365", live, "0.3", "d", "Of spam: content.",
+            [](Settings& s) { return &s.retention.spam_days; }, kept_days},
+    Setting{"retention.spam_file_days", "1826", live, "0.3", "d", "Of spam: holder.",
+            [](Settings& s) { return &s.retention.spam_file_days; }, kept_days},
+    Setting{"retention.fraud_days", "2192", live, "0.3", "d", "Of prohibited content: content.",
+            [](Settings& s) { return &s.retention.fraud_days; }, kept_days},
+    Setting{"retention.fraud_file_days", "2192", live, "0.3", "d",
+            "Of prohibited content: holder.",
+            [](Settings& s) { return &s.retention.fraud_file_days; }, kept_days},
+    Setting{"retention.compromised_days", "90", live, "0.3", "d",
+            "Of a compromised account: content.",
+            [](Settings& s) { return &s.retention.compromised_days; }, kept_days},
+    Setting{"retention.compromised_file_days", "365", live, "0.3", "d",
+            "Of a compromised account: holder.",
+            [](Settings& s) { return &s.retention.compromised_file_days; }, kept_days},
+    Setting{"retention.erasures_a_day", "5000", live, "0.3", "parts",
+            "If more than that is due, the enforcer raises an alarm and erases nothing: a person\n"
+            "looks, and goes on with `bailiff retention run`.",
+            [](Settings& s) { return &s.retention.erasures_a_day; }, {0, counts_most}},
+
     Setting{"rspamd.enabled", "true", restart, "0.1", "", "false: judge without rspamd.",
             [](Settings& s) { return &s.rspamd.enabled; }},
     Setting{"rspamd.socket", "/run/rspamd/normal.sock", restart, "0.1", "",
@@ -256,74 +287,6 @@ constexpr std::array settings{
             [](Settings& s) { return &s.behaviour.score; }, points},
 };
 
-constexpr std::array paths{
-    PathRow{"name", std::nullopt, live, "0.1", "", "What a verdict or a report starts it by.",
-            [](PathSettings& p) { return &p.name; }, {}, rule::path_name},
-    PathRow{"actions", std::nullopt, live, "0.1", "",
-            "In this order. \"account.suspend if again\": only on probation; likewise\n"
-            "\"if login\", \"if script\".",
-            [](PathSettings& p) { return &p.actions; }},
-    PathRow{"observe", "false", live, "0.1", "", "true: this path decides and records only.",
-            [](PathSettings& p) { return &p.observe; }},
-};
-
-constexpr std::array hooks{
-    HookRow{"command", std::nullopt, restart, "0.1", "",
-            "Program that carries the actions out; absolute, no shell, no arguments.",
-            [](HookSettings& h) { return &h.command; }, {}, rule::absolute_path},
-    HookRow{"kinds", std::nullopt, restart, "0.1", "", "Actions that go to it.",
-            [](HookSettings& h) { return &h.kinds; }},
-    HookRow{"deadline_ms", "30000", restart, "0.1", "ms", "Then TERM, five seconds, KILL.",
-            [](HookSettings& h) { return &h.deadline; }, {100, hour_ms}},
-};
-
-template <MilliPoints LineSet::*line>
-MilliPoints* of_row(LineRow& r) { return &(r.lines.*line); }
-template <Family family>
-MilliPoints* row_alone(LineRow& r) { return &r.lines.of(family).alone; }
-template <Family family>
-MilliPoints* row_corroborates(LineRow& r) { return &r.lines.of(family).corroborates; }
-constexpr Range points_or_none{0, 1'000'000};
-constexpr LinesRow line_row(std::string_view key, At<LineRow, MilliPoints> field) {
-    return {key, "0", live, "0.2", "points", "0: as in [decide].", field, points_or_none};
-}
-
-constexpr std::array lines{
-    LinesRow{"plan", "", live, "0.2", "", "Plan in the directory; empty: any.",
-             [](LineRow& r) { return &r.plan; }, {}, rule::any},
-    LinesRow{"door", "", live, "0.2", "", "submission or local; empty: any.",
-             [](LineRow& r) { return &r.door; }, {}, rule::door_or_any},
-    LinesRow{"path", "", live, "0.2", "", "Instead of zero_tolerance; empty: as before.",
-             [](LineRow& r) { return &r.path; }, {}, rule::path_name_or_none},
-    line_row("suspect", of_row<&LineSet::suspect>),
-    line_row("spam", of_row<&LineSet::spam>),
-    line_row("rules_alone", row_alone<Family::rules>),
-    line_row("rules_corroborates", row_corroborates<Family::rules>),
-    line_row("rspamd_alone", row_alone<Family::rspamd>),
-    line_row("rspamd_corroborates", row_corroborates<Family::rspamd>),
-    line_row("behaviour_alone", row_alone<Family::behaviour>),
-    line_row("behaviour_corroborates", row_corroborates<Family::behaviour>),
-    line_row("reputation_alone", row_alone<Family::reputation>),
-    line_row("reputation_corroborates", row_corroborates<Family::reputation>),
-    line_row("complaint_alone", row_alone<Family::complaint>),
-    line_row("complaint_corroborates", row_corroborates<Family::complaint>),
-};
-
-constexpr std::array allowances{
-    AllowanceRow{"service", "", live, "0.2", "", "Id of the service; empty: each of the account.",
-                 [](AllowRow& r) { return &r.service; }, {}, rule::id_or_none},
-    AllowanceRow{"account", "", live, "0.2", "", "Id of the account; empty: by the service.",
-                 [](AllowRow& r) { return &r.account; }, {}, rule::id_or_none},
-    AllowanceRow{"symbols", "", live, "0.2", "",
-                 "These weigh nothing; none: one family alone does not stop its mail, and\n"
-                 "two make a case for review instead of ending anything.",
-                 [](AllowRow& r) { return &r.symbols; }, {}, rule::symbol},
-    AllowanceRow{"until", std::nullopt, live, "0.2", "", "Last day, \"2027-01-31\", in UTC.",
-                 [](AllowRow& r) { return &r.until; }},
-    AllowanceRow{"reason", std::nullopt, live, "0.2", "", "Who allowed it, and why.",
-                 [](AllowRow& r) { return &r.reason; }, {}, rule::sentence},
-};
-
 constexpr std::array sections{
     SectionHelp{"milter", "The role that reads mail and answers Postfix."},
     SectionHelp{"ledger", "Where cases, actions and standings are kept."},
@@ -334,6 +297,7 @@ constexpr std::array sections{
     SectionHelp{"evidence", "What is sealed of a case."},
     SectionHelp{"timestamp", "Who says when a case was sealed at the latest."},
     SectionHelp{"log", "The public log of what was done."},
+    SectionHelp{"retention", "How long what is sealed of a case stays. A legal hold outlasts it."},
     SectionHelp{"rspamd", "A witness. Away or late, we judge without it and say so."},
     SectionHelp{"rules", "Our own rules, in the SpamAssassin language."},
     SectionHelp{"reputation", "What others have seen."},
@@ -357,18 +321,6 @@ constexpr std::array sections{
 
 std::span<const Setting> settings_table() {
     return settings;
-}
-std::span<const PathRow> path_table() {
-    return paths;
-}
-std::span<const HookRow> hook_table() {
-    return hooks;
-}
-std::span<const LinesRow> lines_table() {
-    return lines;
-}
-std::span<const AllowanceRow> allow_table() {
-    return allowances;
 }
 std::span<const SectionHelp> sections_table() {
     return sections;

@@ -170,6 +170,12 @@ std::string_view symbol_or_start(std::string_view text) {
     return symbol(text).empty() ? "" : "the name of a rule or symbol, or its beginning and '*'";
 }
 
+std::string_view retention_job(std::string_view text) {
+    return text == "unconfirmed" || text == "show" || text == "all"
+               ? ""
+               : "\"unconfirmed\", \"show\" or \"all\"";
+}
+
 std::string_view door_or_any(std::string_view text) {
     return text.empty() || text == "submission" || text == "local"
                ? ""

@@ -31,6 +31,8 @@ namespace bailiff::text_rules {
 /// The name of a rule or of a symbol of rspamd; the second: or a beginning and '*'.
 [[nodiscard]] std::string_view symbol(std::string_view text);
 [[nodiscard]] std::string_view symbol_or_start(std::string_view text);
+/// What the enforcer erases by itself.
+[[nodiscard]] std::string_view retention_job(std::string_view text);
 [[nodiscard]] std::string_view door_or_any(std::string_view text);
 /// Of a service or account, as in ids.hpp.
 [[nodiscard]] std::string_view id_or_none(std::string_view text);

@@ -5,6 +5,7 @@
 #include "src/pipeline/disclosure.hpp"
 #include "src/pipeline/erasure.hpp"
 #include "src/pipeline/report.hpp"
+#include "src/pipeline/retention.hpp"
 
 #include <memory>
 #include <utility>
@@ -200,6 +201,25 @@ Result<ActionBreaker> LedgerDesk::reset_breaker(const DecidedBy& by) {
         [by, now = clock_.now()](LedgerTxn& txn) { return close_breaker(txn, by, now); }));
     if (options_.wake_enforcer) options_.wake_enforcer();
     return breaker();
+}
+
+RetentionTerms LedgerDesk::retention_terms() const {
+    if (options_.retention) return options_.retention();
+    return {.settings = {}, .claim_window = options_.claim_window};
+}
+
+KnownClock LedgerDesk::known_clock() const {
+    return options_.known_clock ? options_.known_clock() : KnownClock{};
+}
+
+Result<RetentionReport> LedgerDesk::retention() const {
+    return retention_report(ledger_, retention_terms(), known_clock(), clock_.now());
+}
+
+Result<RetentionRun> LedgerDesk::run_retention(const DecidedBy& by, const RetentionStep& step) {
+    BAILIFF_CHECK(check_decided_by(by));
+    return bailiff::run_retention(ledger_, retention_terms(), known_clock(), by, step,
+                                  clock_.now());
 }
 
 }  // namespace bailiff

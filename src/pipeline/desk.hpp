@@ -7,6 +7,7 @@
 
 #include "src/pipeline/cover.hpp"
 #include "src/pipeline/decision.hpp"
+#include "src/retention/due.hpp"
 
 namespace bailiff {
 
@@ -24,6 +25,8 @@ public:
         /// Seals what the case has and publishes the log; none: nothing is sealed here.
         std::function<Result<void>(const CaseId&)> settle{};
         CoverNames names{};
+        std::function<RetentionTerms()> retention{};  ///< in force now; none: the defaults
+        std::function<KnownClock()> known_clock{};
     };
 
     /// All of them must outlive it; `effect` is only asked what it knows.
@@ -43,10 +46,15 @@ public:
     [[nodiscard]] Result<Report> report(Instant since) const override;
     [[nodiscard]] Result<ActionBreaker> breaker() const override;
     [[nodiscard]] Result<ActionBreaker> reset_breaker(const DecidedBy& by) override;
+    [[nodiscard]] Result<RetentionReport> retention() const override;
+    [[nodiscard]] Result<RetentionRun> run_retention(const DecidedBy& by,
+                                                     const RetentionStep& step) override;
 
 private:
     [[nodiscard]] Result<CaseFile> keep_or_erase(const CaseId& id, Decision decision,
                                                  const DecidedBy& by);
+    [[nodiscard]] RetentionTerms retention_terms() const;
+    [[nodiscard]] KnownClock known_clock() const;
 
     // Constant after construction.
     Ledger& ledger_;

@@ -39,6 +39,13 @@ Result<void> write_down(LedgerTxn& txn, Case record, const CaseEvent& event,
     return {};
 }
 
+Result<bool> part_is_left(const LedgerView& view, const CaseId& id, std::string_view path) {
+    const auto bytes = path == message_path ? view.message(id) : view.exhibit(id, 0, path);
+    if (bytes) return *bytes != erased_bytes;
+    if (bytes.error().fault == Fault::not_found) return false;
+    return Failure(bytes.error());
+}
+
 /// Whether there was anything to take away.
 Result<bool> erase_part(LedgerTxn& txn, const CaseId& id, std::string_view path) {
     if (path == message_path) {
@@ -65,6 +72,15 @@ bool is_on_legal_hold(const Case& record) {
         if (event.what == hold_released) held = false;
     }
     return held;
+}
+
+Result<bool> is_left(const LedgerView& view, const CaseId& id, std::string_view what) {
+    for (const auto& part : parts) {
+        if (what != "all" && what != part.name) continue;
+        BAILIFF_TRY(const bool left, part_is_left(view, id, part.path));
+        if (left) return true;
+    }
+    return false;
 }
 
 Result<void> erase_evidence(LedgerTxn& txn, const CaseId& id, const DecidedBy& by, Instant now) {

@@ -16,6 +16,9 @@ namespace bailiff {
 [[nodiscard]] Result<void> erase_evidence(LedgerTxn& txn, const CaseId& id, const DecidedBy& by,
                                           Instant now);
 
+/// Whether anything of "content", "holder" or "all" can still be read by whoever has the keys.
+[[nodiscard]] Result<bool> is_left(const LedgerView& view, const CaseId& id, std::string_view what);
+
 /// "set" or "released" in `by.what`; an event of the case and a leaf.
 /// Errors   not_found; invalid_input: it is so already.
 [[nodiscard]] Result<void> hold_for_law(LedgerTxn& txn, const CaseId& id, const DecidedBy& by,

@@ -148,6 +148,26 @@ public:
         stands.reason = by.reason;
         return stands;
     }
+    Result<RetentionReport> retention() const override {
+        if (error) return Failure(*error);
+        RetentionReport report;
+        report.at = file.record.opened;
+        report.job = "unconfirmed";
+        report.stopped = "the clock \x1b[2J";
+        report.due = report.cases = 1;
+        report.lines = {due_line()};
+        return report;
+    }
+    Result<RetentionRun> run_retention(const DecidedBy& by, const RetentionStep& step) override {
+        if (error) return Failure(*error);
+        ran = by.name + " " + std::to_string(step.from) + " " + std::to_string(step.count);
+        return RetentionRun{{due_line()}, 1'000, true};
+    }
+    std::string ran;  ///< who, from where and how much
+    [[nodiscard]] RetentionLine due_line() const {
+        return {case_id, Keeping::unconfirmed, "all", file.record.opened, file.record.opened,
+                "retention.unconfirmed_days = 14", HeldBy::nothing, "Nobody has \x1b[2J."};
+    }
     ActionBreaker stands{true, {}, "enforcer.actions_per_hour", "20 of 20 \x1b[2J", "", ""};
 
 private:

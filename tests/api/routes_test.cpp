@@ -1,4 +1,5 @@
 #include "src/api/routes.hpp"
+#include "src/api/retention_json.hpp"
 
 #include <gmock/gmock.h>
 
@@ -54,6 +55,14 @@ const Row rows[] = {
     {"reset_by_get", "GET", "/v1/breaker/reset", "", 405, "expected POST"},
     {"reset_by_nobody", "POST", "/v1/breaker/reset", R"({"reason":"x"})", 400, "by: expected"},
     {"put_breaker", "PUT", "/v1/breaker", "", 405, "expected GET"},
+    {"retention", "GET", "/v1/retention", "", 200, R"("due":1)"},
+    {"put_retention", "PUT", "/v1/retention", "", 405, "expected GET"},
+    {"run_retention", "POST", "/v1/retention/run/0/5/", good_body, 200, R"("end":true)"},
+    {"run_by_get", "GET", "/v1/retention/run/0/5/", "", 405, "expected POST"},
+    {"run_by_nobody", "POST", "/v1/retention/run/0/5/", R"({"reason":"x"})", 400, "by: expected"},
+    {"run_of_nothing", "POST", "/v1/retention/run/0/0/", good_body, 400, "run/FROM/COUNT"},
+    {"run_of_too_much", "POST", "/v1/retention/run/0/201/", good_body, 400, "run/FROM/COUNT"},
+    {"run_and_more", "POST", "/v1/retention/run/0/5/x", good_body, 400, "run/FROM/COUNT"},
     {"breaker_and_more", "GET", "/v1/breakers", "", 404, "not_found"},
     // What there is not.
     {"root", "GET", "/", "", 404, "no such resource: /"},
@@ -216,6 +225,31 @@ TEST(Routes, report_since_a_moment) {
     EXPECT_EQ(ask({}).status, 400);
     EXPECT_EQ(ask({{"since", "now"}}).status, 400);
     EXPECT_EQ(ask({{"since", "1970-01-01T00:00:07Z"}, {"rule", "R"}}).status, 400);
+}
+
+TEST(Routes, run_the_step_that_is_asked_for) {
+    FakeDesk desk;
+    const DeskRequest request{
+        .method = "POST", .path = "/v1/retention/run/7/5/", .query = {}, .body = good_body};
+    const auto reply = answer(request, desk, [] { return std::string(); });
+    EXPECT_THAT(desk.ran, testing::EndsWith(" 7 5"));
+    EXPECT_FALSE(reply.by.empty());
+    const auto run = retention_run_from_json(reply.body);
+    ASSERT_TRUE(run.has_value()) << run.error().what;
+    EXPECT_EQ(run->next, 1'000U);
+    EXPECT_TRUE(run->end);
+    ASSERT_EQ(run->erased.size(), 1U);
+    EXPECT_EQ(run->erased[0].find('\x1b'), std::string::npos) << "a terminal would obey it";
+}
+
+TEST(Routes, show_retention_to_a_terminal) {
+    const FakeDesk desk;
+    const auto shown = retention_text(retention_json(*desk.retention()));
+    EXPECT_THAT(shown, testing::HasSubstr("1 due, 0 held back"));
+    EXPECT_THAT(shown, testing::HasSubstr("It erases nothing now: the clock"));
+    EXPECT_EQ(shown.find('\x1b'), std::string::npos);
+    EXPECT_EQ(retention_text("[]"), "this is not what the desk answers\n");
+    EXPECT_FALSE(retention_run_from_json("{}").has_value());
 }
 
 TEST(Routes, close_a_breaker_once) {

@@ -23,6 +23,8 @@ const std::string both_paths =
     "[[path]]\nname = \"zero_tolerance\"\nactions = [\"service.terminate\"]\n"
     "[[path]]\nname = \"compromised\"\nactions = [\"notify.team\"]\n";
 
+const std::string still_kept = "nobody can be named for what is still kept";
+
 const Wrong wrongs[] = {
     // Keys.
     {"unknown_key", "\nmoed = \"enforce\"\n",
@@ -90,6 +92,18 @@ const Wrong wrongs[] = {
      "f:2: decide.suspect: expected at most decide.spam"},
     {"first_retry_above_ceiling", "[enforcer]\nretry_ceiling_ms = 1000\n",
      "f:2: enforcer.retry_first_ms: expected at most enforcer.retry_ceiling_ms"},
+    {"retention_job", "[retention]\njob = \"run\"\n",
+     "f:2: retention.job: expected \"unconfirmed\", \"show\" or \"all\""},
+    {"retention_of_no_days", "[retention]\nspam_days = 0\n",
+     "f:2: retention.spam_days: expected a whole number from 1 to 36500 (d)"},
+    {"retention_of_upheld_claims", "[retention]\nclaim_upheld_days = 31\n",
+     "f:2: retention.claim_upheld_days: expected a whole number from 1 to 30 (d)"},
+    {"file_goes_before_spam", "[retention]\nspam_days = 1827\n",
+     "f:2: retention.spam_file_days: expected at least retention.spam_days: " + still_kept},
+    {"file_goes_before_fraud", "[retention]\n\nfraud_file_days = 2191\n",
+     "f:3: retention.fraud_file_days: expected at least retention.fraud_days: " + still_kept},
+    {"file_goes_before_compromised", "[retention]\ncompromised_file_days = 89\n",
+     "f:2: retention.compromised_file_days: expected at least retention.compromised_days: " + still_kept},
     {"connect_above_deadline", "[rspamd]\nconnect_timeout_ms = 4000\n",
      "f:2: rspamd.connect_timeout_ms: expected at most rspamd.deadline_ms"},
     {"one_tag_for_both_doors", "[milter]\nlocal_tag = \"submission\"\n",

@@ -50,13 +50,18 @@ struct Other {
     std::string operator()(const std::string* field) const {
         if (key == "milter.socket") return "\"fd:17\"";
         if (key == "milter.uid_header") return "\"X-Other\"";
+        if (key == "retention.job") return "\"show\"";
         if (key == "rspamd.url") return "\"http://127.0.0.1:11333/checkv2\"";
         return field->starts_with('/') || key == "reputation.traps" ||
                        key == "timestamp.roots"
                    ? "\"/a \\\"quoted\\\" p\u00e4th\""
                    : "\"other\"";
     }
-    std::string operator()(const std::int64_t* field) const { return std::to_string(*field + 1); }
+    std::string operator()(const std::int64_t* field) const {
+        // At their most: by law, and as long as the file.
+        const bool most = key == "retention.claim_upheld_days" || key == "retention.fraud_days";
+        return std::to_string(most ? *field - 1 : *field + 1);
+    }
     std::string operator()(const Milliseconds* field) const {
         return std::to_string(field->count() + 1);
     }

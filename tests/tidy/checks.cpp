@@ -59,7 +59,7 @@ constexpr std::array ring_table{
     Ring{"src/log/", 1},          Ring{"src/queue/", 2},
     Ring{"src/journal/", 2},      Ring{"src/metrics/", 2},     Ring{"src/memory/", 2},
     Ring{"src/api/", 2},          Ring{"src/pipeline/", 3},    Ring{"src/app/", 4},
-    Ring{"src/replay/", 3},
+    Ring{"src/replay/", 3},        Ring{"src/retention/", 1},
 };
 
 const Ring* ring_of(std::string_view path) {

@@ -2,6 +2,7 @@
 // What a named person may do with a case: all that `bailiff case` and the console know.
 
 #include <bailiff/ports/ledger.hpp>
+#include <bailiff/retention.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -123,6 +124,12 @@ public:
     /// Closes it: budgets count anew; what waits goes on waiting for its own decision.
     /// Returns the breaker as it stands afterwards.  Errors   invalid_input: it is not open.
     [[nodiscard]] virtual Result<ActionBreaker> reset_breaker(const DecidedBy& by) = 0;
+    /// What is due to be erased, what next, what is held back. Looks at all cases.
+    [[nodiscard]] virtual Result<RetentionReport> retention() const = 0;
+    /// Erases what is due, of every kind and beyond the job's budget: one step of it.
+    /// Errors   invalid_input: the clock is not to be believed.
+    [[nodiscard]] virtual Result<RetentionRun> run_retention(const DecidedBy& by,
+                                                             const RetentionStep& step) = 0;
 };
 
 }  // namespace bailiff
