@@ -18,7 +18,7 @@ import re
 import shutil
 
 CALLS = ("openat,open,creat,write,pwrite64,writev,pwritev,rename,renameat,renameat2,mkdir,mkdirat,"
-         "unlink,unlinkat,rmdir,ftruncate,fallocate,fsync,fdatasync,clone,clone3,fork,vfork")
+         "unlink,unlinkat,rmdir,lseek,ftruncate,fallocate,fsync,fdatasync,clone,clone3,fork,vfork")
 LINE = re.compile(rb'^(\d+\.\d+) (\w+)\((.*)\) += (-?\d+)(?:<[^>]*>)?(?: [^<]*)? <(\d+\.\d+)>$')
 TEXT = re.compile(rb'"((?:\\x[0-9a-f]{2})*)"')
 FILE = re.compile(rb'^(\d+)<((?:\\x[0-9a-f]{2})*)(?:>|\\x)')
@@ -131,6 +131,9 @@ class Disk:
     def _write(self, inode, begun, ended, process, descriptor, call, arguments, result):
         path = next(name for name, one in self.names.items() if one is inode)
         key = (process, descriptor, path)
+        if call == "lseek":
+            self.offsets[key] = result
+            return
         if call == "ftruncate":
             change = ("size", int(arguments.rsplit(b", ", 1)[1]))
         elif call == "fallocate":
