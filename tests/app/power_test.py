@@ -73,6 +73,8 @@ def look(world, state, moment):
             last = int(file.read().split("\n")[1])
     except OSError:
         last = 0
+    except IndexError:
+        return "the signer's last checkpoint is empty"
     if notes and last < max(notes):
         return f"the signer has forgotten: {max(notes)} was seen signed, it knows {last}"
     for role, ending in (("evidence", ".pub"), ("log", ".vkey")):
