@@ -111,7 +111,7 @@ Result<void> add_signing_key(const Settings& settings, const std::string& role, 
     return role == "evidence" ? end_older_signers(settings) : Result<void>();
 }
 
-/// Names, and takes away as far as nothing is lost by it, what a rotation that was stopped has left.
+/// Names, and takes away as far as nothing is lost by it, what a rotation that stopped has left.
 /// Returns the number of the next key: none is used twice.
 Result<unsigned> next_number(const Settings& settings, const std::string& role, unsigned newest) {
     const auto last = last_number(settings, role);
