@@ -23,7 +23,6 @@ LINE = re.compile(rb'^(\d+\.\d+) (\w+)\((.*)\) += (-?\d+)(?:<[^>]*>)?(?: [^<]*)?
 TEXT = re.compile(rb'"((?:\\x[0-9a-f]{2})*)"')
 FILE = re.compile(rb'^(\d+)<((?:\\x[0-9a-f]{2})*)(?:>|\\x)')
 SECTOR = 512
-NOT_KEPT = ("lock.mdb", ".lock")
 
 
 def unhex(text):
@@ -211,8 +210,6 @@ class Disk:
         os.makedirs(out, exist_ok=True)
         for name, inode in entries.items():
             place = f"{out}/{os.path.basename(name)}"
-            if name.endswith(NOT_KEPT):
-                continue
             if inode.is_folder:
                 self._lay(inode, name, place, moment, keep, dice)
             else:
