@@ -134,7 +134,8 @@ Result<void> Environment::prepare() {
     if (!old && options_.data_mode != options_.lock_mode &&
         chmod(data.c_str(), options_.data_mode) != 0)
         return failure(errno, "setting the mode of " + data);
-    return {};
+    // LMDB syncs what it writes, but not that there is a data.mdb.
+    return read_only() ? Result<void>() : sync_directory(path());
 }
 
 Result<void> Environment::enter_registry() {

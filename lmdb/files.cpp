@@ -121,6 +121,13 @@ Result<void> require_directory(const std::string& path, unsigned mode) {
     return {};
 }
 
+Result<void> sync_directory(const std::string& path) {
+    const Descriptor descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!descriptor.is_open() || fsync(descriptor.number()) != 0)
+        return cannot("syncing " + path, errno);
+    return {};
+}
+
 Result<void> require_whole_data_file(const std::string& file) {
     const Descriptor descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!descriptor.is_open()) {

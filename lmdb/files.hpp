@@ -23,6 +23,10 @@ namespace bailiff::lmdb {
 /// Errors   unavailable: cannot be created, or something else has its name.
 [[nodiscard]] Result<void> require_directory(const std::string& path, unsigned mode);
 
+/// What was named in the directory is found there after a loss of power.
+/// Errors   unavailable, naming it.
+[[nodiscard]] Result<void> sync_directory(const std::string& path);
+
 /// That the data file is an LMDB file and has all pages that it names: reading a missing one would
 /// end the process with SIGBUS (fault E10). No file at all is fine.
 /// Errors   corrupt: empty, foreign or cut short.  unavailable: cannot be read.

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <bailiff/crash_point.hpp>
 #include <bailiff/descriptor.hpp>
 #include <cerrno>
 #include <cstring>
@@ -25,11 +26,13 @@ std::string folder_of(const std::string& path) {
     return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
-Result<void> write_all(const std::string& path, std::string_view content, mode_t mode) {
+Result<void> write_all(const std::string& path, std::string_view content, mode_t mode,
+                       std::optional<uid_t> owner) {
     const Descriptor file(
         open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode));
     if (file.number() < 0) return failed(path);
     if (fchmod(file.number(), mode) != 0) return failed(path);
+    if (owner && fchown(file.number(), *owner, gid_t(-1)) != 0) return failed(path);
     while (!content.empty()) {
         const auto count = write(file.number(), content.data(), content.size());
         if (count < 0 && errno == EINTR) continue;
@@ -63,11 +66,26 @@ Result<void> make_folders(const std::string& top, const std::string& path) {
 
 }  // namespace
 
-Result<void> write_durably(const std::string& path, std::string_view content, mode_t mode) {
-    const auto next = path + ".new";
-    BAILIFF_CHECK(write_all(next, content, mode));
-    if (std::rename(next.c_str(), path.c_str()) != 0) return failed(path);
+Result<void> write_beside(const std::string& path, std::string_view content, mode_t mode,
+                          std::optional<uid_t> owner) {
+    BAILIFF_CHECK(write_all(path + beside, content, mode, owner));
+    crash_point("file_written");
+    return {};
+}
+
+Result<void> put_in_place(const std::string& path) {
+    if (std::rename((path + beside).c_str(), path.c_str()) != 0) return failed(path);
+    crash_point("file_renamed");
+    return sync_folder_of(path);
+}
+
+Result<void> sync_folder_of(const std::string& path) {
     return sync_folder(folder_of(path));
+}
+
+Result<void> write_durably(const std::string& path, std::string_view content, mode_t mode) {
+    BAILIFF_CHECK(write_beside(path, content, mode));
+    return put_in_place(path);
 }
 
 Result<std::string> LogFolder::read(const std::string& path) const {

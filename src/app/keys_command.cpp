@@ -21,6 +21,7 @@ namespace bailiff {
 namespace {
 
 constexpr std::array vault_roles{"team", "dpo", "escrow"};
+constexpr std::string_view open_end = "valid-before=\"99991231\"";
 
 struct KeyOptions {
     std::string config = configuration_file;
@@ -50,59 +51,81 @@ Result<void> make_folder(const std::string& path, mode_t mode, std::optional<uid
     const bool given = !owner || geteuid() != 0 || chown(path.c_str(), *owner, gid_t(-1)) == 0;
     if (!given || chmod(path.c_str(), mode) != 0)
         return fail(Fault::unavailable, path + ": " + std::strerror(errno));
-    return {};
-}
-
-Result<void> give(const std::string& path, uid_t owner) {
-    if (geteuid() == 0 && chown(path.c_str(), owner, gid_t(-1)) != 0)
-        return fail(Fault::unavailable, path + ": " + std::strerror(errno));
-    return {};
+    return sync_folder_of(path);
 }
 
 std::string name_of(const std::string& role, unsigned number, const std::string& ending) {
     return role + "-" + std::to_string(number) + ending;
 }
 
-/// The private half for the signer alone, the public halves for everybody.
-Result<void> add_signing_key(const Settings& settings, const std::string& role, unsigned number) {
-    BAILIFF_TRY(const auto signer, user_id(settings.signer.user));
-    const auto key = new_key();
-    const auto own = signer_path(settings) + "/" + name_of(role, number, ".key");
-    BAILIFF_CHECK(write_durably(own, ssh::private_file(key, "bailiff " + role), 0400));
-    BAILIFF_CHECK(give(own, signer));
+/// What checks the key's signatures, for everybody.
+Result<void> publish_key(const Settings& settings, const std::string& role, unsigned number,
+                         const PublicKey& key) {
     const auto open = keys_path(settings) + "/";
-    const auto& shown = key.public_key();
     if (role == "log") {
-        const auto vkey = log::vkey_text({log_origin(settings), shown});
+        const auto vkey = log::vkey_text({log_origin(settings), key});
         BAILIFF_CHECK(write_durably(open + name_of(role, number, ".vkey"), vkey + "\n", 0644));
-        BAILIFF_CHECK(write_durably(open + name_of(role, number, ".pem"), pem_of(shown), 0644));
+        BAILIFF_CHECK(write_durably(open + name_of(role, number, ".pem"), pem_of(key), 0644));
         std::printf("log key %u: %s\n", number, vkey.c_str());
         return {};
     }
     const auto identity = evidence_identity(settings);
-    const auto line = ssh::public_line(shown);
+    const auto line = ssh::public_line(key);
     BAILIFF_CHECK(
         write_durably(open + name_of(role, number, ".pub"), line + " " + identity + "\n", 0644));
-    std::printf("evidence key %u: %s %s\n", number, ssh::fingerprint(shown).c_str(),
+    std::printf("evidence key %u: %s %s\n", number, ssh::fingerprint(key).c_str(),
                 identity.c_str());
-    return {};
+    const auto signers = open + "allowed_signers";
+    const auto known = read_file(signers);
+    if (!known && known.error().fault != Fault::not_found) return Failure(known.error());
+    return write_durably(signers,
+                         (known ? *known : "") + identity + " namespaces=\"" + identity +
+                             "\",valid-after=\"" + day(SystemClock().now()) + "\"," +
+                             std::string(open_end) + " " + line + "\n",
+                         0644);
 }
 
-/// Written anew from all keys: each is valid from its day on, and until a day after the next came.
-Result<void> allow_signer(const Settings& settings, unsigned number) {
+/// All but the last are valid until a day after it came.
+Result<void> end_older_signers(const Settings& settings) {
     const auto path = keys_path(settings) + "/allowed_signers";
-    const auto today = day(SystemClock().now());
-    auto text = read_file(path).value_or("");
-    const std::string open_end = "valid-before=\"99991231\"";
-    if (const auto at = text.find(open_end); at != std::string::npos)
-        text.replace(at, open_end.size(),
-                     "valid-before=\"" + day(SystemClock().now() + std::chrono::hours(48)) + "\"");
-    BAILIFF_TRY(const auto line,
-                read_file(keys_path(settings) + "/" + name_of("evidence", number, ".pub")));
-    const auto identity = evidence_identity(settings);
-    text += identity + " namespaces=\"" + identity + "\",valid-after=\"" + today + "\"," +
-            open_end + " " + line.substr(0, line.rfind(' ')) + "\n";
-    return write_durably(path, text, 0644);
+    BAILIFF_TRY(auto text, read_file(path));
+    const auto until = "valid-before=\"" + day(SystemClock().now() + std::chrono::hours(48)) + "\"";
+    const auto last = text.rfind(open_end);
+    auto ended = text.substr(0, last);
+    for (auto at = ended.find(open_end); at != std::string::npos; at = ended.find(open_end))
+        ended.replace(at, open_end.size(), until);
+    if (last == std::string::npos || ended == text.substr(0, last)) return {};
+    return write_durably(path, ended + text.substr(last), 0644);
+}
+
+/// The private half comes last: whatever stops us, the signer has no key that nobody can check, and
+/// the older keys end only when it has the new one.
+Result<void> add_signing_key(const Settings& settings, const std::string& role, unsigned number) {
+    BAILIFF_TRY(const auto signer, user_id(settings.signer.user));
+    const auto key = new_key();
+    const auto own = signer_path(settings) + "/" + name_of(role, number, ".key");
+    const auto owner = geteuid() == 0 ? std::optional(signer) : std::nullopt;
+    BAILIFF_CHECK(write_beside(own, ssh::private_file(key, "bailiff " + role), 0400, owner));
+    BAILIFF_CHECK(publish_key(settings, role, number, key.public_key()));
+    BAILIFF_CHECK(put_in_place(own));
+    return role == "evidence" ? end_older_signers(settings) : Result<void>();
+}
+
+/// Names, and takes away as far as nothing is lost by it, what a rotation that stopped has left.
+/// Returns the number of the next key: none is used twice.
+Result<unsigned> next_number(const Settings& settings, const std::string& role, unsigned newest) {
+    const auto last = last_number(settings, role);
+    for (auto number = newest + 1; number <= last + 1; ++number) {
+        const auto own =
+            signer_path(settings) + "/" + name_of(role, number, std::string(".key") + beside);
+        const bool left = unlink(own.c_str()) == 0;
+        if (!left && errno != ENOENT)
+            return fail(Fault::unavailable, own + ": " + std::strerror(errno));
+        if (left || number <= last)
+            std::fprintf(stderr, "%s key %u was never finished: nothing is signed with it%s\n",
+                         role.c_str(), number, left ? "; its private half is removed" : "");
+    }
+    return last + 1;
 }
 
 Result<void> add_vault_keys(const Settings& settings, const KeyOptions& options) {
@@ -138,7 +161,6 @@ Result<int> init(const KeyOptions& options) {
     BAILIFF_CHECK(make_folder(keys_path(settings), 0755, std::nullopt));
     BAILIFF_CHECK(add_vault_keys(settings, options));
     BAILIFF_CHECK(add_signing_key(settings, "evidence", 1));
-    BAILIFF_CHECK(allow_signer(settings, 1));
     BAILIFF_CHECK(add_signing_key(settings, "log", 1));
     std::printf("public keys: %s/; publish them where those who receive evidence can find them\n",
                 keys_path(settings).c_str());
@@ -150,10 +172,12 @@ Result<int> rotate(const KeyOptions& options) {
     BAILIFF_TRY(const auto settings, settings_from(options.config));
     if (options.role != "evidence" && options.role != "log")
         return fail(Fault::invalid_input, "expected evidence or log");
-    BAILIFF_TRY(const auto keys, signing_keys(settings, options.role));
-    const auto number = keys.back().number + 1;
+    const auto keys = signing_keys(settings, options.role);
+    // None: of an `init` that was stopped. It makes no second key of the other role.
+    if (!keys && keys.error().fault != Fault::not_found) return Failure(keys.error());
+    BAILIFF_TRY(const auto number,
+                next_number(settings, options.role, keys ? keys->back().number : 0));
     BAILIFF_CHECK(add_signing_key(settings, options.role, number));
-    if (options.role == "evidence") BAILIFF_CHECK(allow_signer(settings, number));
     std::printf(
         "HUP the signer; it signs with the new key then%s\n",
         options.role == "log" ? ", and with the old one until `bailiff keys retire log`" : "");

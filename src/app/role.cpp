@@ -12,6 +12,7 @@
 #include <cstring>
 #include <optional>
 
+#include "src/app/durable_file.hpp"
 #include "src/app/files.hpp"
 #include "src/config/load.hpp"
 
@@ -67,7 +68,10 @@ Result<void> make_directories(const Settings& settings, gid_t group) {
     BAILIFF_CHECK(make_directory(counters_path(settings), {milter, group, 02770}));
     BAILIFF_CHECK(make_directory(directory_path(settings), {enforcer, group, 02750}));
     BAILIFF_CHECK(make_directory(settings.state_dir + "/log", {enforcer, group, 0755}));
-    return make_directory(holders_path(settings), {enforcer, group, 0700});
+    BAILIFF_CHECK(make_directory(holders_path(settings), {enforcer, group, 0700}));
+    // At each start, for whoever made them may have had no time to.
+    BAILIFF_CHECK(sync_folder_of(ledger_path(settings)));
+    return sync_folder_of(settings.state_dir);
 }
 
 /// A core file would hold mail; a ptrace would show it (fault H07).

@@ -99,6 +99,17 @@ Result<std::vector<NumberedKey>> signing_keys(const Settings& settings, const st
     return keys;
 }
 
+unsigned last_number(const Settings& settings, const std::string& role) {
+    unsigned last = 0;
+    const auto look = [&](const std::string& folder, const std::string& ending) {
+        for (const auto& file : numbered_in(folder, role, ending))
+            last = std::max(last, file.number);
+    };
+    look(signer_path(settings), ".key");
+    for (const auto* ending : {".pub", ".vkey", ".pem"}) look(keys_path(settings), ending);
+    return last;
+}
+
 Result<std::vector<VaultKey>> vault_keys(const Settings& settings) {
     const auto folder = keys_path(settings);
     std::vector<VaultKey> keys;

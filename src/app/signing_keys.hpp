@@ -35,6 +35,10 @@ struct NumberedKey {
 [[nodiscard]] Result<std::vector<NumberedKey>> signing_keys(const Settings& settings,
                                                             const std::string& role);
 
+/// The highest number that a file of `role` has, of either half; 0: there is none. Public halves
+/// above the newest private one are of a rotation that was not finished: nothing is signed by them.
+[[nodiscard]] unsigned last_number(const Settings& settings, const std::string& role);
+
 /// Public keys of the vault; none: `bailiff keys init` was never run, nothing is sealed.
 /// Errors   invalid_input: a file that is no key, with its name.
 [[nodiscard]] Result<std::vector<VaultKey>> vault_keys(const Settings& settings);

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <bailiff/crash_point.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -67,6 +68,7 @@ void Server::serve(const Descriptor& caller,
                               {{"why", text.error().what}});
     if (text->empty()) return;  // only whether we are there was asked
     const auto sent = send_all(caller, answer(*text), options_.patience);
+    crash_point("answered");
     if (!sent)
         journal_.event(Severity::warning, options_.name + "_unanswered",
                        {{"why", sent.error().what}});

@@ -7,6 +7,7 @@
 #include "src/pipeline/report.hpp"
 #include "src/pipeline/retention.hpp"
 
+#include <bailiff/crash_point.hpp>
 #include <memory>
 #include <utility>
 
@@ -174,6 +175,7 @@ Result<CaseFile> LedgerDesk::keep_or_erase(const CaseId& id, Decision decision,
         return decision == Decision::erase ? erase_evidence(txn, id, by, now)
                                            : hold_for_law(txn, id, by, now);
     }));
+    crash_point("decision_written");
     return show(id);
 }
 

@@ -93,6 +93,7 @@ Result<void> erase_evidence(LedgerTxn& txn, const CaseId& id, const DecidedBy& b
         known = true;
         BAILIFF_TRY(const bool done, erase_part(txn, id, part.path));
         any = any || done;
+        if (done) crash_point("erasure_begun");
     }
     if (!known) return fail(Fault::invalid_input, "expected content, holder or all");
     if (!any) return fail(Fault::invalid_input, "nothing of it is left to erase");

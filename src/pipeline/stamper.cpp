@@ -64,15 +64,20 @@ Result<void> Stamper::stamp(const Unstamped& pending) const {
         BAILIFF_TRY(seal, seal_of(view, pending));
         return {};
     }));
+    crash_point("stamp_wanted");
     BAILIFF_TRY(const auto stamp, source_(seal.tag_manifest));
     crash_point("stamp_received");
-    return ledger_.update([pending, stamp](LedgerTxn& txn) -> Result<void> {
+    const auto written = ledger_.update([pending, stamp](LedgerTxn& txn) -> Result<void> {
         BAILIFF_TRY(auto found, seal_of(txn, pending));
         found.stamp = stamp.reply;
         found.stamp_chain = stamp.chain;
         found.stamped = stamp.at;
-        return txn.put_seal(pending.case_id, found);
+        BAILIFF_CHECK(txn.put_seal(pending.case_id, found));
+        crash_point("stamp_unwritten");
+        return {};
     });
+    crash_point("stamp_written");
+    return written;
 }
 
 }  // namespace bailiff
