@@ -92,6 +92,31 @@ def make_cases(socket, numbers, per_second, more="", at_once=8):
         return [each.result() for each in asked]
 
 
+class Watch:
+    """When each case was sealed, as a process of its own reads it."""
+
+    def __init__(self, bailiff):
+        self.file = f"{bailiff.dir}/seals"
+        with open(self.file, "w") as out:
+            self.child = subprocess.Popen(
+                [f"{RELEASE}/bench/bailiff_seal_watch", f"{bailiff.dir}/state/ledger"],
+                stdin=subprocess.PIPE, stdout=out)
+
+    def seals(self):
+        with open(self.file) as lines:
+            return {case: int(at) for case, at in
+                    (line.split() for line in lines if line.endswith("\n"))}
+
+    def wait_for(self, count, seconds):
+        deadline = time.monotonic() + seconds
+        while len(self.seals()) < count and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def stop(self):
+        self.child.stdin.close()
+        self.child.wait()
+
+
 def opened_ns(bailiff, count):
     """Instant of each case."""
     text = bailiff.cli("case", "list", "--count", str(count), "--json")

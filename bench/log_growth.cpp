@@ -2,8 +2,9 @@
 //   bailiff_log_growth fill CONFIG LEAVES
 //     appends leaves in large transactions and publishes them, its files without a sync
 //   bailiff_log_growth compare SMALL_CONFIG LARGE_CONFIG ROUNDS
-//     by turns the same steps on two logs, and what each took (median over the rounds): wall, CPU of
-//     this process (the signer is another), and the median of the ratios within a round
+//     by turns the same steps on two logs, and what each took: wall and CPU of this process in ms (the
+//     signer is another), KB written. Columns: medians over the rounds, their ratio, the median of
+//     the ratios within a round, the ratio of the means
 // A signer of its own must be running for each configuration.
 #include <sys/stat.h>
 
@@ -14,8 +15,11 @@
 #include <ctime>
 #include <fstream>
 #include <memory>
+#include <numeric>
+#include <random>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "bench/laboratory.hpp"
@@ -53,14 +57,32 @@ double clock_ms(clockid_t clock) {
 }
 
 struct Cost {
-    double wall_ms = 0, cpu_ms = 0;
+    double wall_ms = 0, cpu_ms = 0, written_kb = 0;
 };
+
+/// That this process has given to the kernel to write.
+double written_kb() {
+    std::ifstream lines("/proc/self/io");
+    std::string name;
+    double value = 0;
+    while (lines >> name >> value)
+        if (name == "wchar:") return value / 1024;
+    give_up("cannot read /proc/self/io");
+}
+
+/// A sync ends with a tick of this disk: whoever begins where another has ended waits longest.
+void wait_a_while() {
+    static std::mt19937 random(1);
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 10'000));
+}
 
 template <class Work>
 Cost cost_of(Work work) {
+    const auto written = written_kb();
     const auto wall = clock_ms(CLOCK_MONOTONIC), cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
     work();
-    return {clock_ms(CLOCK_MONOTONIC) - wall, clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu};
+    return {clock_ms(CLOCK_MONOTONIC) - wall, clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu,
+            written_kb() - written};
 }
 
 /// The same files, as fast as they can be made; only to have a log to measure with.
@@ -171,6 +193,7 @@ int fill(const std::string& config, std::uint64_t leaves) {
 
 struct Step {
     const char* name;
+    int every;  ///< rounds
     void (*run)(Node&);
     std::vector<Cost> small{}, large{};
 };
@@ -178,6 +201,10 @@ struct Step {
 double median(std::vector<double> values) {
     std::ranges::sort(values);
     return values[values.size() / 2];
+}
+
+double mean(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 void print(const Step& step) {
@@ -188,25 +215,34 @@ void print(const Step& step) {
             large.push_back(step.large[n].*cost);
             ratios.push_back(large.back() / small.back());
         }
-        std::printf("%s\t%s\t%.3f\t%.3f\t%.3f\t%.3f\n", step.name, what, median(small),
-                    median(large), median(large) / median(small), median(ratios));
+        std::printf("%s\t%s\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\n", step.name, what, median(small),
+                    median(large), median(large) / median(small), median(ratios),
+                    mean(large) / mean(small));
     };
     row("wall", &Cost::wall_ms);
     row("cpu", &Cost::cpu_ms);
+    row("written", &Cost::written_kb);
 }
 
 int compare(const std::string& small_config, const std::string& large_config, int rounds) {
     Node small(small_config), large(large_config);
-    std::vector<Step> steps{{"leaf", [](Node& node) { node.append(1); }},
-                            {"case", [](Node& node) { node.open_case(); }},
-                            {"publish", [](Node& node) { node.publish(); }}};
+    const auto step_of = [](const Step& step, Node& node) {
+        wait_a_while();
+        return cost_of([&] { step.run(node); });
+    };
+    std::vector<Step> steps{{"leaf", 1, [](Node& node) { node.append(1); }},
+                            {"case", 1, [](Node& node) { node.open_case(); }},
+                            {"publish", 1, [](Node& node) { node.publish(); }},
+                            {"leaves", 8, [](Node& node) { node.append(64); }}};
     std::printf("sizes\t%llu\t%llu\n", static_cast<unsigned long long>(small.size()),
                 static_cast<unsigned long long>(large.size()));
     for (int n = 0; n < rounds; ++n)
         for (auto& step : steps) {
-            if (n % 2 == 0) step.small.push_back(cost_of([&] { step.run(small); }));
-            step.large.push_back(cost_of([&] { step.run(large); }));
-            if (n % 2 != 0) step.small.push_back(cost_of([&] { step.run(small); }));
+            if (n % step.every != 0) continue;
+            const bool small_first = n / step.every % 2 == 0;
+            if (small_first) step.small.push_back(step_of(step, small));
+            step.large.push_back(step_of(step, large));
+            if (!small_first) step.small.push_back(step_of(step, small));
         }
     for (const auto& step : steps) print(step);
     std::printf("sizes\t%llu\t%llu\n", static_cast<unsigned long long>(small.size()),
