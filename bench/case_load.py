@@ -117,9 +117,9 @@ class Watch:
         self.child.wait()
 
 
-def opened_ns(bailiff, count):
-    """Instant of each case."""
-    text = bailiff.cli("case", "list", "--count", str(count), "--json")
+def opened_ns(bailiff, path="zero_tolerance"):
+    """Instant of each case of make_cases(); what the load sends opens some on the path `review`."""
+    text = bailiff.cli("case", "list", "--count", "1000", "--path", path, "--json")
     return {row["id"]: int(datetime.datetime.fromisoformat(
         row["opened"].replace("Z", "+00:00")).timestamp() * 1000) * 1_000_000
         for row in json.loads(text)["cases"]}
