@@ -119,8 +119,8 @@ Result<void> LogKeeper::write_tiles(std::uint64_t from, std::uint64_t size) {
 Result<LogGrowth> LogKeeper::growth(std::uint64_t from, std::uint64_t size) const {
     LogGrowth growth{.old_size = from, .proof = {}, .size = size, .root = {}};
     const auto reader = log::tile_reader(size, reader_of(files_));
-    BAILIFF_TRY(growth.root, log::root_of(size, reader));
-    BAILIFF_TRY(growth.proof, log::prove_consistency(from, size, reader));
+    BAILIFF_TRY(growth.root, log::root_of(size, reader).within("reading the log"));
+    BAILIFF_TRY(growth.proof, log::prove_consistency(from, size, reader).within("reading the log"));
     return growth;
 }
 
@@ -128,7 +128,7 @@ Result<LogGrowth> LogKeeper::growth(std::uint64_t from, std::uint64_t size) cons
 Result<std::string> LogKeeper::sign_from(std::uint64_t from, std::uint64_t signed_size,
                                          std::uint64_t size) {
     BAILIFF_CHECK(write_tiles(from, size).within("writing the log"));
-    BAILIFF_TRY(const auto grown, growth(signed_size, size).within("reading the log"));
+    BAILIFF_TRY(const auto grown, growth(signed_size, size));
     return signer_.sign_checkpoint(grown);
 }
 
