@@ -7,6 +7,11 @@ function(bailiff_group name)
   target_include_directories(bailiff_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_link_libraries(bailiff_${name} PUBLIC bailiff_language ${ARG_LINK} $<$<NOT:$<STREQUAL:${name},guard>>:bailiff_guard>
                                         PRIVATE bailiff_warnings ${ARG_LINK_PRIVATE})
+  if(BAILIFF_PCH AND ARG_LINK_PRIVATE MATCHES "PkgConfig")  # its flags make another header of it
+    target_precompile_headers(bailiff_${name} PRIVATE ${standard_headers})
+  elseif(BAILIFF_PCH)
+    target_precompile_headers(bailiff_${name} REUSE_FROM bailiff_standard)
+  endif()
 endfunction()
 
 # bailiff_tests(NAME [WHOLE] LINK libs...): one test program of all *_test.cpp here.
@@ -21,6 +26,11 @@ function(bailiff_tests name)
   target_compile_definitions(${name}_test PRIVATE BAILIFF_SOURCE="${PROJECT_SOURCE_DIR}"
                                                   BAILIFF_BINARY="${PROJECT_BINARY_DIR}")
   target_link_libraries(${name}_test PRIVATE bailiff_warnings ${ARG_LINK} GTest::gmock_main)
+  # What is tested is optimised; to optimise the tests takes longer than to run them.
+  target_compile_options(${name}_test PRIVATE -O0)
+  if(BAILIFF_PCH)
+    target_precompile_headers(${name}_test REUSE_FROM bailiff_test_headers)
+  endif()
   set(label unit)
   if(name STREQUAL "tidy")
     set(label tidy)

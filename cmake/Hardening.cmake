@@ -16,5 +16,12 @@ if(BAILIFF_SANITIZE)
 endif()
 find_program(BAILIFF_CCACHE ccache)
 if(BAILIFF_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${BAILIFF_CCACHE}")
+  # Without these it would not keep what reads a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+      "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime" "${BAILIFF_CCACHE}")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
+  else()
+    add_compile_options(-fpch-preprocess)
+  endif()
 endif()
