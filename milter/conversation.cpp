@@ -42,11 +42,11 @@ struct SymbolList {
 };
 constexpr std::array symbol_lists{
     SymbolList{0,  // connect
-               "j {bailiff_door} {daemon_name} {daemon_port} {client_addr} {client_port} "
-               "{client_name}"},
+               "j {bailiff_door} {daemon_name} {daemon_addr} {daemon_port} {client_addr} "
+               "{client_port} {client_name} {client_ptr}"},
     SymbolList{2,  // MAIL
                "i {auth_authen} {auth_type} {auth_author} {client_addr} {client_port} "
-               "{client_name}"},
+               "{client_name} {tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer}"},
     SymbolList{3, "i"},  // RCPT
     SymbolList{5, "i"},  // end of message
 };

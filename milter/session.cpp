@@ -89,9 +89,23 @@ void Session::begin_envelope(std::string_view argument, const MacroSource& macro
     envelope.helo = bounded(helo_, "MACROS_CUT");
     take_login(macros);
     take_queue_id(macros);
+    take_connection(macros);
     envelope.mail_from = bounded(without_brackets(argument), "ADDRESS_CUT");
     envelope.received = ports_.clock.now();
     envelope.transaction = new_transaction();
+}
+
+/// Whoever sent it can make none of these say more than we keep.
+void Session::take_connection(const MacroSource& macros) {
+    const auto kept = [&](const char* name) { return bounded(macros.get(name), "MACROS_CUT"); };
+    submission_.connection = {.server_address = plain_ip(kept("{daemon_addr}")),
+                           .server_port = kept("{daemon_port}"),
+                           .client_ptr = kept("{client_ptr}"),
+                           .tls_version = kept("{tls_version}"),
+                           .tls_cipher = kept("{cipher}"),
+                           .tls_bits = kept("{cipher_bits}"),
+                           .certificate_subject = kept("{cert_subject}"),
+                           .certificate_issuer = kept("{cert_issuer}")};
 }
 
 void Session::take_login(const MacroSource& macros) {

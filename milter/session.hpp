@@ -86,6 +86,7 @@ private:
     /// The one place where a message ends.
     void end_message(Ending ending);
     void begin_envelope(std::string_view argument, const MacroSource& macros);
+    void take_connection(const MacroSource& macros);
     void take_login(const MacroSource& macros);
     void take_queue_id(const MacroSource& macros);
     void take_uid(std::string_view value);

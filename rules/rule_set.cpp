@@ -121,13 +121,18 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(const std::vector<RuleFi
     return std::shared_ptr<const RuleSet>(new RuleSet(std::move(plan)));
 }
 
-Result<std::shared_ptr<const RuleSet>> RuleSet::load_dir(const std::string& directory) {
+Result<std::vector<RuleFile>> RuleSet::read_dir(const std::string& directory) {
     BAILIFF_TRY(const auto paths, rule_files_in(directory));
     std::vector<RuleFile> files;
     for (const auto& path : paths) {
         BAILIFF_TRY(auto file, read_file(path));
         files.push_back(std::move(file));
     }
+    return files;
+}
+
+Result<std::shared_ptr<const RuleSet>> RuleSet::load_dir(const std::string& directory) {
+    BAILIFF_TRY(const auto files, read_dir(directory));
     BAILIFF_TRY(auto set, compile(files));
     if (set->counts().rules == 0) return fail(Fault::not_found, "no rule in " + directory);
     return set;

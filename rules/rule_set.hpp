@@ -44,9 +44,11 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<const RuleSet>> compile(
         const std::vector<RuleFile>& files);
 
-    /// compile() of all *.cf of a directory, in order of name.
-    /// Errors   those of compile(); not_found: no directory, no file or no rule: a filter without
-    ///          rules would pass everything.  unavailable: cannot be read.
+    /// All *.cf of a directory, in order of name.
+    /// Errors   not_found: no directory or no file; unavailable: cannot be read.
+    [[nodiscard]] static Result<std::vector<RuleFile>> read_dir(const std::string& directory);
+    /// compile() of read_dir().
+    /// Errors   those of both; not_found: no rule: a filter without rules would pass everything.
     [[nodiscard]] static Result<std::shared_ptr<const RuleSet>> load_dir(
         const std::string& directory);
 

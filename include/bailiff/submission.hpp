@@ -47,11 +47,25 @@ struct Envelope {
     Instant received{};
 };
 
+/// What the MTA says of the connection beside the envelope; kept with a case, weighed by nobody.
+/// As sent, bounded; empty: it did not say.
+struct ConnectionFacts {
+    std::string server_address;  ///< {daemon_addr}
+    std::string server_port;     ///< {daemon_port}
+    std::string client_ptr;      ///< {client_ptr}: unlike {client_name} not confirmed forward
+    std::string tls_version;
+    std::string tls_cipher;
+    std::string tls_bits;
+    std::string certificate_subject;  ///< of the client
+    std::string certificate_issuer;
+};
+
 /// The whole: session, envelope, bytes.
 struct Submission {
     Envelope envelope;
     std::string raw;  ///< header and body, CRLF, as delivered; our uid headers already taken out
-    std::vector<std::string> limits;  ///< symbols of limits that were hit while it came in
+    std::vector<std::string> limits{};  ///< symbols of limits that were hit while it came in
+    ConnectionFacts connection{};
 };
 
 }  // namespace bailiff

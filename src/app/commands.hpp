@@ -30,6 +30,7 @@ void add_replay_command(CLI::App& app, Chosen& chosen);
 void add_canary_command(CLI::App& app, Chosen& chosen);
 void add_reload_command(CLI::App& app, Chosen& chosen);
 void add_evidence_command(CLI::App& app, Chosen& chosen);
+void add_evidence_replay(CLI::App& group, Chosen& chosen);
 void add_retention_command(CLI::App& app, Chosen& chosen);
 void add_panel_command(CLI::App& app, Chosen& chosen);
 

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -9,8 +10,10 @@
 #include "src/app/commands.hpp"
 #include "src/app/durable_file.hpp"
 #include "src/app/exporter.hpp"
+#include "src/app/kept_rules.hpp"
 #include "src/app/role.hpp"
 #include "src/app/system_clock.hpp"
+#include "src/evidence/exhibits.hpp"
 #include "src/http/client.hpp"
 
 namespace bailiff {
@@ -34,6 +37,21 @@ Result<void> write_cover(const EvidenceOptions& options, const DeskClient& clien
         const auto name = language == Language::fr ? "/report.fr.html" : "/report.en.html";
         BAILIFF_CHECK(write_durably(options.folder + name, html, 0600));
     }
+    return {};
+}
+
+/// Whoever gets the message can reach the verdict once more, if he has the rules, too.
+Result<void> add_rules(const Settings& settings, const BagContents& bag,
+                       const std::string& folder) {
+    const auto file_at = [&](std::string_view path) {
+        return std::ranges::find(bag.files, "data/" + std::string(path), &BagContents::File::path);
+    };
+    const auto engine_file = file_at(engine_path);
+    if (file_at(message_path) == bag.files.end() || engine_file == bag.files.end()) return {};
+    BAILIFF_TRY(const auto engine, engine_facts(engine_file->bytes));
+    if (const auto laid = hand_out_rules(settings, engine.rule_set, folder); !laid)
+        std::printf("without its rules, so the verdict cannot be replayed from it: %s\n",
+                    laid.error().what.c_str());
     return {};
 }
 
@@ -63,6 +81,7 @@ Result<int> export_case(const EvidenceOptions& options) {
         const auto folder = options.folder + "/" + bag_name(id, seal.number);
         BAILIFF_CHECK(write_bag(folder, bag).within("writing the bag"));
         withheld += bag.withheld.size();
+        BAILIFF_CHECK(add_rules(settings, bag, options.folder));
     }
     std::printf("%s: %zu bag%s of case %s, profile %s, %zu files withheld\n",
                 options.folder.c_str(), disclosed->seals.size(),
@@ -78,6 +97,7 @@ Result<int> export_case(const EvidenceOptions& options) {
 void add_evidence_command(CLI::App& app, Chosen& chosen) {
     auto* group = app.add_subcommand("evidence", "Take a case out of the house");
     group->require_subcommand(1);
+    add_evidence_replay(*group, chosen);
     const auto options = std::make_shared<EvidenceOptions>();
     auto* command = group->add_subcommand("export", "Write the sealed bags of a case");
     command->add_option("CASE", options->id, "Case")->required();

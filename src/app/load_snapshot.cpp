@@ -53,7 +53,10 @@ Result<std::shared_ptr<const Weights>> read_weights(const std::string& path) {
 
 Result<Loaded> load_snapshot(const Settings& settings) {
     Loaded loaded;
-    BAILIFF_TRY(loaded.rules, RuleSet::load_dir(settings.rules.dir).within("rules.dir"));
+    BAILIFF_TRY(loaded.rule_files, RuleSet::read_dir(settings.rules.dir).within("rules.dir"));
+    BAILIFF_TRY(loaded.rules, RuleSet::compile(loaded.rule_files).within("rules.dir"));
+    if (loaded.rules->counts().rules == 0)
+        return fail(Fault::not_found, "rules.dir: no rule in " + settings.rules.dir);
     BAILIFF_TRY(loaded.weights, read_weights(settings.rspamd.weights));
     BAILIFF_TRY(auto traps, read_traps(settings.reputation.traps));
     auto book = std::make_shared<const FeatureBook>(

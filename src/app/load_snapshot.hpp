@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "rules/rule_set.hpp"
 #include "src/pipeline/snapshot.hpp"
@@ -12,6 +13,7 @@ namespace bailiff {
 /// Everything that HUP reads anew, or the first thing that is wrong with it.
 struct Loaded {
     std::shared_ptr<const Snapshot> snapshot;
+    std::vector<RuleFile> rule_files;  ///< of which `rules` were made
     std::shared_ptr<const RuleSet> rules;
     std::shared_ptr<const Weights> weights;
 };

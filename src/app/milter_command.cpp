@@ -16,6 +16,7 @@
 #include "src/app/habits_file.hpp"
 #include "src/app/in_force.hpp"
 #include "src/app/keeper.hpp"
+#include "src/app/kept_rules.hpp"
 #include "src/app/load_snapshot.hpp"
 #include "src/app/role.hpp"
 #include "src/app/status_json.hpp"
@@ -138,6 +139,9 @@ public:
         if (!written)
             journal_.event(Severity::warning, "in_force_not_written",
                            {{"why", written.error().what}});
+        const auto kept = keep_rules(settings, loaded.rules->digest(), loaded.rule_files);
+        if (!kept)
+            journal_.event(Severity::warning, "rules_not_kept", {{"why", kept.error().what}});
     }
 
     [[noreturn]] void leave(int status) {

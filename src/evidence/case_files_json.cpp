@@ -1,5 +1,6 @@
 #include "src/evidence/case_files.hpp"
 
+#include "src/evidence/content_class.hpp"
 #include "src/evidence/custody.hpp"
 
 #include <bailiff/masked.hpp>
@@ -67,6 +68,9 @@ Json case_json(const BagFacts& facts) {
             {"state", to_text(record.state)},
             {"opened_at", to_rfc3339(record.opened)},
             {"trigger", "filter"},
+            {"class", {{"value", content_class(record)},
+                       {"src", "names of the findings; a candidate, decided by nobody"},
+                       {"at", to_rfc3339(facts.at)}}},
             {"attribution", to_text(record.strength)},
             {"messages", record.messages},
             {"stopped_mails", record.held.size() + record.held_uncounted},

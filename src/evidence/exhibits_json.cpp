@@ -62,17 +62,62 @@ ExhibitFile recipients_exhibit(const Envelope& envelope, const Digest& salt) {
     return {std::string(recipients_path), std::move(lines), true};
 }
 
-ExhibitFile parts_exhibit(const Message& message, const Digest& salt) {
+ExhibitFile session_exhibit(const Submission& submission, const Digest& salt) {
+    const auto& session = submission.connection;
+    const auto at = to_rfc3339(submission.envelope.received);
+    Json json{{"v", 1}, {"salt", salt.hex().substr(0, 32)}};
+    const auto add = [&](const char* name, const std::string& value, const char* macro) {
+        json[name] = {{"value", value.empty() ? Json(nullptr) : Json(value)},
+                      {"src", std::string("postfix ") + macro},
+                      {"at", at}};
+    };
+    add("server_ip", session.server_address, "{daemon_addr}");
+    add("server_port", session.server_port, "{daemon_port}");
+    add("client_ptr", session.client_ptr, "{client_ptr}");
+    add("tls_version", session.tls_version, "{tls_version}");
+    add("tls_cipher", session.tls_cipher, "{cipher}");
+    add("tls_bits", session.tls_bits, "{cipher_bits}");
+    add("cert_subject", session.certificate_subject, "{cert_subject}");
+    add("cert_issuer", session.certificate_issuer, "{cert_issuer}");
+    return {"2-identification/session.json", text_of(json), false};
+}
+
+ExhibitFile rates_exhibit(const TrafficFacts& facts, const Digest& salt) {
+    Json json{{"v", 1},
+              {"salt", salt.hex().substr(0, 32)},
+              {"src", "counters of the filter"},
+              {"at", to_rfc3339(facts.at)},
+              {"suspect_messages_within_a_day", facts.strikes},
+              {"service", nullptr},
+              {"login", nullptr}};
+    if (facts.rates)
+        json["service"] = {{"messages_last_minute", facts.rates->messages_minute},
+                           {"messages_last_hour", facts.rates->messages_hour},
+                           {"recipients_last_hour", facts.rates->recipients_hour}};
+    if (facts.habits)
+        json["login"] = {{"networks_last_hour", facts.habits->networks_hour},
+                         {"messages_last_hour", facts.habits->messages_hour},
+                         {"busiest_hour_of_last_week", facts.habits->usual_hour},
+                         {"days_known", facts.habits->days_known},
+                         {"first_seen_from_this_network", facts.habits->new_network}};
+    return {"3-traffic/rates.json", text_of(json), false};
+}
+
+ExhibitFile parts_exhibit(const Message& message, const std::vector<Digest>& digests,
+                          const Digest& salt) {
     Json json{{"v", 1}, {"salt", salt.hex().substr(0, 32)}};
     json["header"] = Json::array();
     for (const auto& field : message.fields)
         json["header"].push_back({{"name", field.name}, {"value", field.value}});
     json["parts"] = Json::array();
-    for (const auto& part : message.parts)
+    for (std::size_t i = 0; i < message.parts.size(); ++i) {
+        const auto& part = message.parts[i];
         json["parts"].push_back({{"type", part.type},
                                  {"charset", part.charset},
                                  {"name", part.file_name},
-                                 {"decoded_size", part.size}});
+                                 {"decoded_size", part.size},
+                                 {"sha256", i < digests.size() ? Json(digests[i].hex()) : Json()}});
+    }
     json["links"] = message.uris;
     json["limits"] = Json::array();
     for (const auto& limit : message.limits)

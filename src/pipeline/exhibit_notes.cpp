@@ -3,6 +3,7 @@
 #include <bailiff/version.hpp>
 
 #include "src/decide/lines.hpp"
+#include "src/message/part_digests.hpp"
 
 namespace bailiff {
 namespace {
@@ -30,7 +31,13 @@ std::vector<ExhibitFile> exhibits_of(const Judgement& judged, const Policy& poli
     const auto& service = judged.attribution.service;
     for (const auto& row : policy.allow)
         if (service && is_about(row, *service)) facts.allow.push_back(row);
-    return {recipients_exhibit(envelope, fresh_salt()), parts_exhibit(message, fresh_salt()),
+    const TrafficFacts traffic{.rates = judged.features.rates,
+                               .habits = judged.habits,
+                               .strikes = judged.strikes,
+                               .at = envelope.received};
+    return {session_exhibit(submission, fresh_salt()), rates_exhibit(traffic, fresh_salt()),
+            recipients_exhibit(envelope, fresh_salt()),
+            parts_exhibit(message, part_digests(submission.raw), fresh_salt()),
             engine_exhibit(facts)};
 }
 

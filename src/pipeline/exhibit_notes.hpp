@@ -10,7 +10,7 @@
 
 namespace bailiff {
 
-/// Recipients, parts and links of the message, and what the verdict took beside its findings. Of a
+/// Connection, rates, recipients, parts and links, and what the verdict took beside findings. Of a
 /// policy only what is about this sender: other customers stand in it, too.
 [[nodiscard]] std::vector<ExhibitFile> exhibits_of(const Judgement& judged, const Policy& policy,
                                                    const Submission& submission,

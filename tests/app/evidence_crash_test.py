@@ -125,7 +125,7 @@ def main():
             folder = f"{host.dir}/bag-{row['id']}"
             host.bailiff.export(row["id"], folder)
             for bag in os.listdir(folder):
-                if not os.path.isdir(f"{folder}/{bag}"):
+                if not os.path.exists(f"{folder}/{bag}/bagit.txt"):
                     continue
                 done = subprocess.run(["sh", "seals/verify.sh"], cwd=f"{folder}/{bag}",
                                       capture_output=True, check=False)

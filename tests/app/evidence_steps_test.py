@@ -104,7 +104,7 @@ class Steps(World):
             folder = f"{self.host.dir}/bag-{len(self.kept)}"
             self.bailiff.export(case, folder, key=None)
             for bag in os.listdir(folder):
-                if os.path.isdir(f"{folder}/{bag}"):
+                if os.path.exists(f"{folder}/{bag}/bagit.txt"):
                     self.kept.append(f"{folder}/{bag}")
                     if wrong := self.verify(f"{folder}/{bag}"):
                         return wrong

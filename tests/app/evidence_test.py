@@ -123,6 +123,32 @@ class Evidence(unittest.TestCase):
                     signatures.add(file.read())
         self.assertEqual(len(signatures), 1)
 
+    def test_a_bag_replays_to_the_same_verdict(self):
+        def replay(bag, *arguments):
+            done = subprocess.run([BINARY, "evidence", "replay", bag, *arguments],
+                                  capture_output=True, check=False)
+            return done.returncode, done.stdout.decode() + done.stderr.decode()
+        bag = self.export()
+        status, said = replay(bag)
+        self.assertEqual(status, 0, said)
+        self.assertIn("the same", said)
+        rules = os.listdir(f"{self.out}/export/rules")
+        self.assertEqual(len(rules), 1)
+        kept = f"{self.out}/export/rules/{rules[0]}"
+        with open(f"{kept}/10-test.cf", "a") as file:
+            file.write("# other rules\n")
+        status, said = replay(bag)
+        self.assertEqual(status, 1)
+        self.assertIn(f"the verdict was reached with {rules[0]}", said)
+        self.assertEqual(replay(bag, "--rules", f"{self.host.dir}/rules")[0], 0)
+        with open(f"{bag}/data/4-content/msg-0001.eml", "r+b") as file:
+            file.write(b"X")
+        status, said = replay(bag, "--rules", f"{self.host.dir}/rules")
+        self.assertEqual(status, 1)
+        self.assertIn("msg-0001.eml: not what was sealed", said)
+        self.assertFalse(os.path.exists(
+            f"{os.path.dirname(self.export('--profile', 'cert', name='cert'))}/rules"))
+
     def test_without_the_private_key_nothing_opens(self):
         bag = self.export(key=None)
         status, said = stock(bag)

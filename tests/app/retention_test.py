@@ -144,7 +144,7 @@ def main():
                                                "unconfirmed_days = 14")), custody)
         check("its message is gone", not os.path.exists(f"{folder}/{loose}/data/4-content"))
         for name in sorted(os.listdir(folder)):
-            if os.path.isdir(f"{folder}/{name}"):
+            if os.path.exists(f"{folder}/{name}/bagit.txt"):
                 done = subprocess.run(["sh", "seals/verify.sh"], cwd=f"{folder}/{name}",
                                       capture_output=True, check=False)
                 check(f"bag {name} verifies", done.returncode == 0, done.stderr)

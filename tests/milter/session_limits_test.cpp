@@ -87,7 +87,7 @@ TEST(SessionLimits, long_texts_of_the_envelope_are_cut_and_a_long_login_is_none)
     std::ignore = b.session.mail("<" + text + ">", macros);
     b.session.rcpt(text, macros);
     std::ignore = b.session.eom(macros);
-    const auto& [envelope, raw, limits] = b.gate.judged.back();
+    const auto& [envelope, raw, limits, connection] = b.gate.judged.back();
     EXPECT_EQ(envelope.login, "");
     for (const auto& kept :
          {envelope.mail_from, envelope.rcpt_to.front(), envelope.helo, envelope.client_name,

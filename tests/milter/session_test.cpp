@@ -2,6 +2,7 @@
 #include "milter/session.hpp"
 
 #include <gmock/gmock.h>
+#include <bailiff/limits.hpp>
 
 #include "tests/milter/session_fakes.hpp"
 
@@ -33,7 +34,7 @@ TEST(Session, builds_the_envelope_that_the_mta_told) {
     EXPECT_EQ(b.session.eom(macros).reply.kind, Kind::proceed);
 
     ASSERT_EQ(b.gate.judged.size(), 1U);
-    const auto& [envelope, raw, limits] = b.gate.judged.front();
+    const auto& [envelope, raw, limits, connection] = b.gate.judged.front();
     EXPECT_EQ(envelope.transaction, "0000000000000001");
     EXPECT_EQ(envelope.queue_id, "QID1");
     EXPECT_EQ(envelope.door, Door::submission);
@@ -53,6 +54,36 @@ TEST(Session, builds_the_envelope_that_the_mta_told) {
     EXPECT_EQ(raw, "Subject: hi\r\n\r\nbody\r\n");
     EXPECT_THAT(limits, IsEmpty());
     EXPECT_EQ(b.gate.admitted.front().transaction, envelope.transaction);
+}
+
+TEST(Session, keeps_what_the_mta_says_of_the_connection) {
+    Bench b;
+    b.session.connect({"host.example", "192.0.2.9", 4711});
+    auto macros = logged_in("shop@example.com");
+    macros.set("{daemon_addr}", "IPv6:2001:db8::1");
+    macros.set("{daemon_port}", "587");
+    macros.set("{client_ptr}", "c.example");
+    macros.set("{tls_version}", "TLSv1.3");
+    macros.set("{cipher}", "TLS_AES_256_GCM_SHA384");
+    macros.set("{cipher_bits}", "256");
+    macros.set("{cert_subject}", std::string(limits::address_bytes_max + 9, 'x'));
+    for (const auto& told : {macros, logged_in("shop@example.com")}) {
+        (void)b.session.mail("<a@example.com>", told);
+        b.session.rcpt("<b@example.net>", told);
+        b.session.eoh();
+        (void)b.session.eom(told);
+    }
+    ASSERT_EQ(b.gate.judged.size(), 2U);
+    const auto& session = b.gate.judged[0].connection;
+    EXPECT_EQ(session.server_address, "2001:db8::1");
+    EXPECT_EQ(session.server_port, "587");
+    EXPECT_EQ(session.client_ptr, "c.example");
+    EXPECT_EQ(session.tls_version, "TLSv1.3");
+    EXPECT_EQ(session.tls_cipher, "TLS_AES_256_GCM_SHA384");
+    EXPECT_EQ(session.tls_bits, "256");
+    EXPECT_EQ(session.certificate_subject.size(), limits::address_bytes_max);
+    EXPECT_THAT(b.gate.judged[0].limits, ElementsAre("MACROS_CUT"));
+    EXPECT_THAT(b.gate.judged[1].connection.tls_version, IsEmpty()) << "each mail has its own";
 }
 
 TEST(Session, falls_back_to_connect_where_macros_are_missing) {

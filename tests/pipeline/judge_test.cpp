@@ -162,11 +162,11 @@ TEST(Judge, seals_files_after_all_where_there_is_nothing_to_join_any_more) {
     const auto reply = world.judge.judge(by_login(shop));
     EXPECT_EQ(reply.kind, Reply::Kind::reject);
     ASSERT_EQ(world.cases().size(), 2U);
-    EXPECT_EQ(world.sealed, 6);
+    EXPECT_EQ(world.sealed, 6);  // message, recipients, parts: of each
     for (const auto& record : world.cases())
         EXPECT_TRUE(world.ledger.read([&](const LedgerView& view) -> Result<void> {
             EXPECT_EQ(sha256(view.message(record.id).value()), record.message_digest);
-            EXPECT_EQ(view.exhibits(record.id, 0)->size(), 3U);
+            EXPECT_EQ(view.exhibits(record.id, 0)->size(), 5U);
             return {};
         }));
 }

@@ -1,0 +1,51 @@
+#include "src/app/kept_rules.hpp"
+
+#include <filesystem>
+
+#include "src/app/durable_file.hpp"
+#include "src/app/role.hpp"
+
+namespace bailiff {
+namespace {
+
+namespace fs = std::filesystem;
+
+Failure failed(const std::string& path, const std::error_code& error) {
+    return fail(Fault::unavailable, path + ": " + error.message());
+}
+
+}  // namespace
+
+std::string kept_rules_path(const Settings& settings, const std::string& digest) {
+    return counters_path(settings) + "/rules/" + digest;
+}
+
+Result<void> keep_rules(const Settings& settings, const std::string& digest,
+                        const std::vector<RuleFile>& files) {
+    const auto folder = kept_rules_path(settings, digest);
+    std::error_code error;
+    if (fs::exists(folder, error)) return {};
+    const auto next = folder + beside;
+    fs::remove_all(next, error);  // of a copy that was stopped half-way
+    if (!fs::create_directories(next, error) && error) return failed(next, error);
+    for (const auto& file : files)
+        BAILIFF_CHECK(write_durably(next + "/" + file.name, file.text, 0640));
+    fs::rename(next, folder, error);
+    if (error) return failed(folder, error);
+    return sync_folder_of(folder);
+}
+
+Result<void> hand_out_rules(const Settings& settings, const std::string& digest,
+                            const std::string& folder) {
+    const auto kept = kept_rules_path(settings, digest);
+    std::error_code error;
+    if (!fs::exists(kept, error))
+        return fail(Fault::not_found, "the rules " + digest + " were not kept");
+    fs::create_directory(folder + "/rules", error);
+    if (error) return failed(folder + "/rules", error);
+    fs::copy(kept, folder + "/rules/" + digest, error);
+    if (error) return failed(folder + "/rules/" + digest, error);
+    return {};
+}
+
+}  // namespace bailiff

@@ -1,0 +1,25 @@
+#pragma once
+// Every set of rules that was ever in force, so that what it decided can be decided again.
+
+#include <bailiff/result.hpp>
+#include <bailiff/settings.hpp>
+#include <rules/rule_set.hpp>
+#include <string>
+#include <vector>
+
+namespace bailiff {
+
+/// The folder of the set with this digest: "STATE_DIR/counters/rules/DIGEST".
+[[nodiscard]] std::string kept_rules_path(const Settings& settings, const std::string& digest);
+
+/// Copies a set that is not kept yet; it is there whole, or not at all.
+/// Errors   unavailable: naming the file.
+[[nodiscard]] Result<void> keep_rules(const Settings& settings, const std::string& digest,
+                                      const std::vector<RuleFile>& files);
+
+/// Copies the set of this digest to "FOLDER/rules/DIGEST", for `evidence replay`.
+/// Errors   not_found: it was never kept here; unavailable: naming the file.
+[[nodiscard]] Result<void> hand_out_rules(const Settings& settings, const std::string& digest,
+                                          const std::string& folder);
+
+}  // namespace bailiff
