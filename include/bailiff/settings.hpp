@@ -82,11 +82,17 @@ struct Settings {
     struct {
         std::string identity;  ///< of the signature; never empty once loaded
         std::int64_t quiet_minutes = 10;
+        std::string holder_lookup;  ///< program; empty: there is none
+        Milliseconds holder_deadline{};
     } evidence;
     struct {
         std::string origin;  ///< never empty once loaded
         std::int64_t leaves = 1000;
         std::int64_t seconds = 60;
+        // Where checkpoints go; empty: not there.
+        std::string send_file;
+        std::string send_webhook;  ///< URL
+        std::string send_mail;     ///< address
     } log;
     struct {
         std::vector<std::string> authorities;  ///< URLs; none: nothing is stamped

@@ -99,6 +99,7 @@ public:
             const Ticker sealer("sealer", settings_.enforcer.poll, [this] { seal(); });
             const Ticker stamper("stamper", std::chrono::seconds(1), [this] { stamp(); });
             const Ticker log("log", std::chrono::seconds(1), [this] { sealing_.publish(); });
+            const Ticker post("post", std::chrono::seconds(1), [this] { sealing_.send(); });
             const Ticker retention("retention", std::chrono::seconds(1), [this] { retain(); });
             while (!stop_is_asked()) {
                 if (take_reload()) reload();

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "lmdb/ledger.hpp"
+#include "src/app/checkpoint_ways.hpp"
 #include "src/app/commands.hpp"
 #include "src/app/durable_file.hpp"
 #include "src/app/files.hpp"
@@ -15,6 +17,8 @@
 
 namespace bailiff {
 namespace {
+
+constexpr std::size_t kept_bytes_max = 256U << 20;
 
 struct LogOptions {
     std::string config = configuration_file;
@@ -102,11 +106,8 @@ Result<int> prove(const LogOptions& options) {
     return 0;
 }
 
-/// That the log of an older checkpoint, which somebody kept, is the beginning of this one.
-Result<int> consistency(const LogOptions& options) {
-    BAILIFF_TRY(const auto log, published(options));
-    BAILIFF_TRY(const auto note, read_file(options.older, log::note_bytes_max));
-    BAILIFF_TRY(const auto older, log::open_checkpoint(note, log.keys).within(options.older));
+/// That the log of an older checkpoint is the beginning of this one.
+Result<void> compare(const PublishedLog& log, const log::Checkpoint& older) {
     const auto size = log.checkpoint.size;
     if (older.origin != log.checkpoint.origin)
         return fail(Fault::invalid_input, "it is of another log: " + older.origin);
@@ -115,11 +116,29 @@ Result<int> consistency(const LogOptions& options) {
                                         " entries, it has " + std::to_string(size));
     BAILIFF_TRY(const auto proof,
                 log::prove_consistency(older.size, size, log::tile_reader(size, log.reader())));
-    BAILIFF_CHECK(log::check_consistency(older.size, older.root, size, log.checkpoint.root, proof)
-                      .within("the log was rewritten"));
-    std::printf("OK: the first %llu of %llu entries are those of %s\n",
-                static_cast<unsigned long long>(older.size), static_cast<unsigned long long>(size),
-                options.older.c_str());
+    return log::check_consistency(older.size, older.root, size, log.checkpoint.root, proof)
+        .within("the log was rewritten since it had " + std::to_string(older.size) + " entries");
+}
+
+/// Against what somebody kept: one checkpoint, or all that were ever sent there.
+Result<int> consistency(const LogOptions& options) {
+    BAILIFF_TRY(const auto log, published(options));
+    BAILIFF_TRY(const auto text, read_file(options.older, kept_bytes_max));
+    const auto notes = log::notes_within(text, log.checkpoint.origin);
+    if (notes.empty())
+        return fail(Fault::not_found,
+                    options.older + ": no checkpoint of " + log.checkpoint.origin + " is in it");
+    std::uint64_t largest = 0;
+    for (std::size_t at = 0; at < notes.size(); ++at) {
+        const auto where = options.older + ": checkpoint " + std::to_string(at + 1);
+        BAILIFF_TRY(const auto older, log::open_checkpoint(notes[at], log.keys).within(where));
+        BAILIFF_CHECK(compare(log, older).within(where));
+        largest = std::max(largest, older.size);
+    }
+    std::printf("OK: the first %llu of %llu entries are those of %zu checkpoint%s in %s\n",
+                static_cast<unsigned long long>(largest),
+                static_cast<unsigned long long>(log.checkpoint.size), notes.size(),
+                notes.size() == 1 ? "" : "s", options.older.c_str());
     return 0;
 }
 
@@ -127,6 +146,27 @@ Result<int> checkpoint(const LogOptions& options) {
     BAILIFF_TRY(const auto log, published(options));
     std::printf("%s", log.note.c_str());
     return 0;
+}
+
+/// The enforcer's child: one checkpoint, from standard input, off this machine.
+Result<int> send(const std::string& config, const std::string& way) {
+    BAILIFF_TRY(const auto settings, settings_from(config));
+    BAILIFF_TRY(const auto note, read_file("-", log::note_bytes_max));
+    BAILIFF_CHECK(send_checkpoint(settings, way, note));
+    return 0;
+}
+
+void add_send(CLI::App& group, Chosen& chosen) {
+    struct Sending {
+        std::string config = configuration_file, way;
+    };
+    const auto sending = std::make_shared<Sending>();
+    auto* command = group.add_subcommand("send", "Send a checkpoint, from standard input");
+    command->add_option("WAY", sending->way, "file, webhook or mail, as [log] has them")
+        ->required();
+    command->add_option("-c,--config", sending->config, "Configuration file");
+    command->callback(
+        [&chosen, sending] { chosen = [sending] { return send(sending->config, sending->way); }; });
 }
 
 }  // namespace
@@ -150,8 +190,9 @@ void add_log_command(CLI::App& app, Chosen& chosen) {
         ->add_option("LEAF", options->leaf, "Its number")
         ->required();
     add("consistency", "Show that the log has only grown since an older checkpoint", consistency)
-        ->add_option("CHECKPOINT", options->older, "File with the older one")
+        ->add_option("CHECKPOINT", options->older, "File with it, or with all that were sent there")
         ->required();
+    add_send(*group, chosen);
     add("checkpoint", "Print the newest signed checkpoint", checkpoint);
 }
 

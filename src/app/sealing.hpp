@@ -8,10 +8,12 @@
 #include <bailiff/settings.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "lmdb/holders.hpp"
 #include "src/app/durable_file.hpp"
+#include "src/app/holder_source.hpp"
 #include "src/app/vault_box.hpp"
+#include "src/pipeline/checkpoint_post.hpp"
 #include "src/pipeline/log_keeper.hpp"
 #include "src/pipeline/sealer.hpp"
 #include "src/pipeline/stamper.hpp"
@@ -25,6 +27,7 @@ struct SealingStatus {
     std::string seal_error;
     std::string stamp_error;
     LogKeeper::Status log;
+    std::vector<CheckpointPost::Status> sent{};
 };
 
 /// Threads  any.
@@ -42,6 +45,8 @@ public:
     void publish() {
         if (enabled()) log_.run_due();
     }
+    /// Sends off the machine what is due. May wait for others.
+    void send() { post_.run_due(); }
     /// Has stamped what is pending. May wait for authorities.
     void stamp() {
         if (enabled() && !settings_.timestamp.authorities.empty()) stamper_.run_due();
@@ -54,16 +59,14 @@ public:
 
 private:
     [[nodiscard]] Sealer::Options sealer_options();
-    [[nodiscard]] LogKeeper::Options log_options() const;
-    [[nodiscard]] HolderFacts holder_of(const Case& record) const;
+    [[nodiscard]] LogKeeper::Options log_options();
 
     const Settings& settings_;
-    const Directory& directory_;
-    const Clock& clock_;
     VaultBox vault_;
-    std::unique_ptr<HolderStore> holders_;  ///< none: not to be read
+    HolderSource holders_;
     SignerClient signer_;
     LogFolder files_;
+    CheckpointPost post_;
     Sealer sealer_;
     LogKeeper log_;
     Stamper stamper_;

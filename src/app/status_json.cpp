@@ -163,6 +163,10 @@ std::string to_json(const EnforcerStatus& status) {
                         {"error", status.sealing.seal_error},
                         {"stamp_error", status.sealing.stamp_error}};
     json["log"] = {{"published", status.sealing.log.size}, {"error", status.sealing.log.error}};
+    for (const auto& way : status.sealing.sent)
+        json["log"]["sent"][way.way] = {
+            {"at", way.sent == Instant() ? Json(nullptr) : Json(to_rfc3339(way.sent))},
+            {"error", way.error}};
     json["last_error"] = status.last_error;
     return text(json);
 }

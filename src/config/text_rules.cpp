@@ -129,6 +129,10 @@ std::string_view web_url(std::string_view text) {
     return url ? "" : "http://host/path or https://host/path without user name";
 }
 
+std::string_view web_url_or_none(std::string_view text) {
+    return text.empty() ? std::string_view() : web_url(text);
+}
+
 std::string_view guarded_url(std::string_view text) {
     const auto fits = [](char c) {
         return c > 0x20 && c < 0x7f && std::string_view("\"\\@?#").find(c) == std::string::npos;

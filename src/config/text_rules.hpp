@@ -23,6 +23,7 @@ namespace bailiff::text_rules {
 /// Where a secret may be sent: https, or http to this machine; without user name or query.
 /// To somebody outside: what is sent there is no secret.
 [[nodiscard]] std::string_view web_url(std::string_view text);
+[[nodiscard]] std::string_view web_url_or_none(std::string_view text);
 [[nodiscard]] std::string_view guarded_url(std::string_view text);
 /// A name that stands in a request header: no blanks, at most 128 bytes.
 [[nodiscard]] std::string_view token_or_none(std::string_view text);

@@ -196,4 +196,28 @@ Result<Checkpoint> open_checkpoint(std::string_view note, std::span<const VKey> 
     return parse_checkpoint(parsed.text);
 }
 
+std::vector<std::string> notes_within(std::string_view text, std::string_view origin) {
+    constexpr std::string_view signature = "\u2014 ";
+    std::vector<std::string> notes;
+    std::string note;
+    enum class In { nothing, said, signatures } in = In::nothing;
+    const auto end = [&] {
+        if (in == In::signatures) notes.push_back(note);
+        in = In::nothing;
+        note.clear();
+    };
+    while (!text.empty()) {
+        auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);  // a letter on its way
+        if (in == In::signatures && !line.starts_with(signature)) end();
+        if (in == In::nothing && line != origin) continue;
+        if (in == In::nothing) in = In::said;
+        if (line.starts_with(signature)) in = In::signatures;
+        note.append(line).push_back('\n');
+    }
+    end();
+    return notes;
+}
+
 }  // namespace bailiff::log

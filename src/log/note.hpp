@@ -83,4 +83,8 @@ struct Note {
 /// Threads  any.
 [[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, std::span<const VKey> keys);
 
+/// Every note of this log that stands in `text`, as they were signed, in order: a file to which
+/// checkpoints are appended, or a saved letter; what is not a note is passed over.
+[[nodiscard]] std::vector<std::string> notes_within(std::string_view text, std::string_view origin);
+
 }  // namespace bailiff::log

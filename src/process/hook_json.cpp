@@ -39,6 +39,15 @@ std::string to_hook_json(const Order& order) {
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+std::string to_lookup_json(const AccountId& account, const ServiceId& service,
+                           const HolderId& holder) {
+    const nlohmann::ordered_json json{{"v", 1},
+                                      {"account", account.text()},
+                                      {"service", service.text()},
+                                      {"holder", holder.text()}};
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
 std::optional<std::string> state_from_hook_json(std::string_view output) {
     const auto json = nlohmann::json::parse(output, nullptr, false);
     if (!json.is_object()) return std::nullopt;

@@ -51,9 +51,11 @@ struct Other {
         if (key == "milter.socket") return "\"fd:17\"";
         if (key == "milter.uid_header") return "\"X-Other\"";
         if (key == "retention.job") return "\"show\"";
+        if (key == "log.send_webhook") return "\"https://witness.example/notes\"";
         if (key == "rspamd.url") return "\"http://127.0.0.1:11333/checkv2\"";
         return field->starts_with('/') || key == "reputation.traps" ||
-                       key == "timestamp.roots"
+                       key == "timestamp.roots" || key == "evidence.holder_lookup" ||
+                       key == "log.send_file"
                    ? "\"/a \\\"quoted\\\" p\u00e4th\""
                    : "\"other\"";
     }

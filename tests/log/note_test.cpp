@@ -189,5 +189,21 @@ TEST(Note, of_arbitrary_bytes_is_read_or_refused) {
     }
 }
 
+TEST(NotesWithin, are_found_between_other_things) {
+    const auto one = good();
+    std::string letter;
+    for (const auto c : one) letter += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    const auto found = notes_within("Subject: x\n\n" + one + "\n" + one + "garbage\n" + letter,
+                                    checkpoint.origin);
+    ASSERT_EQ(found.size(), 3U);
+    for (const auto& note : found) EXPECT_EQ(note, one);
+}
+
+TEST(NotesWithin, of_another_log_or_without_signature_are_none) {
+    EXPECT_TRUE(notes_within(good(), "other.example").empty());
+    EXPECT_TRUE(notes_within(checkpoint_text(checkpoint), checkpoint.origin).empty());
+    EXPECT_TRUE(notes_within("", checkpoint.origin).empty());
+}
+
 }  // namespace
 }  // namespace bailiff::log
