@@ -86,6 +86,9 @@ struct Settings {
         Milliseconds holder_deadline{};
     } evidence;
     struct {
+        std::string organisation, contact, domain;
+    } reports;
+    struct {
         std::string origin;  ///< never empty once loaded
         std::int64_t leaves = 1000;
         std::int64_t seconds = 60;

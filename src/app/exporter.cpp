@@ -1,5 +1,7 @@
 #include "src/app/exporter.hpp"
 
+#include <algorithm>
+
 #include "scripts.hpp"
 #include "src/app/files.hpp"
 #include "src/app/signing_keys.hpp"
@@ -80,17 +82,45 @@ Result<void> Exporter::take(BagContents& bag, const ManifestLine& line, std::uin
     };
     if (!choice_.takes(path))
         return withhold("not for profile " + std::string(choice_.profile->name));
-    BAILIFF_TRY(auto bytes, client_.exhibit(id_, bag.seal.number, path, leaf).within(path));
-    if (is_erased(bytes)) return withhold("erased");
+    auto bytes = opened(bag.seal, line, leaf);
+    if (!bytes && bytes.error().fault == Fault::not_found) return withhold(bytes.error().what);
+    if (!bytes) return Failure(std::move(bytes).error());
+    bag.files.push_back({line.path, *std::move(bytes)});
+    return {};
+}
+
+/// The plain bytes of one line of the manifest.  Errors   not_found: nobody opens it, and why.
+Result<std::string> Exporter::opened(const Seal& seal, const ManifestLine& line,
+                                     std::uint64_t leaf) const {
+    const auto path = line.path.substr(data_folder.size());
+    BAILIFF_TRY(auto bytes, kept(seal, path, leaf));
+    if (is_erased(bytes)) return fail(Fault::not_found, "erased");
     if (is_sealed(bytes)) {
-        if (!secret_.given()) return withhold("sealed, no private key was given");
+        if (!secret_.given()) return fail(Fault::not_found, "sealed, no private key was given");
         BAILIFF_TRY(const auto* secret, secret_.open());
         BAILIFF_TRY(bytes, unseal(bytes, vault_context(id_, path), *secret).within(path));
     }
     if (sha256(bytes).hex() != line.digest)
         return fail(Fault::corrupt, path + " is not what was sealed");
-    bag.files.push_back({line.path, std::move(bytes)});
-    return {};
+    return bytes;
+}
+
+/// What the desk has, which has all that the manifest names.
+Result<std::string> Exporter::kept(const Seal& seal, const std::string& path,
+                                   std::uint64_t leaf) const {
+    auto bytes = client_.exhibit(id_, seal.number, path, leaf).within(path);
+    if (!bytes && bytes.error().fault == Fault::not_found)
+        return fail(Fault::corrupt, std::move(bytes).error().what);
+    return bytes;
+}
+
+Result<std::string> Exporter::file(const Seal& first, std::string_view path,
+                                   std::uint64_t leaf) const {
+    BAILIFF_TRY(const auto lines, parse_manifest(first.manifest));
+    const auto whole = std::string(data_folder) + std::string(path);
+    const auto line = std::ranges::find(lines, whole, &ManifestLine::path);
+    if (line == lines.end()) return fail(Fault::not_found, "the bag has no " + whole);
+    return opened(first, *line, leaf).within(whole);
 }
 
 /// What stands in seals/ beside the seal itself.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "src/api/client.hpp"
-#include "src/app/bag_folder.hpp"
+#include "src/app/bag_files.hpp"
 #include "src/app/published_log.hpp"
 #include "src/app/vault_secret.hpp"
 #include "src/evidence/bag.hpp"
@@ -45,10 +45,18 @@ public:
 
     /// `leaf` is that of the disclosure.  Errors   corrupt: something is not what was sealed.
     [[nodiscard]] Result<BagContents> bag(const Seal& seal, std::uint64_t leaf) const;
+    /// One file of the first bag, by its path below data/, whatever the profile.
+    /// Errors   not_found: erased, not in it, or sealed and no private key was given.
+    [[nodiscard]] Result<std::string> file(const Seal& first, std::string_view path,
+                                           std::uint64_t leaf) const;
 
 private:
     [[nodiscard]] Result<void> take(BagContents& bag, const ManifestLine& line,
                                     std::uint64_t leaf) const;
+    [[nodiscard]] Result<std::string> opened(const Seal& seal, const ManifestLine& line,
+                                             std::uint64_t leaf) const;
+    [[nodiscard]] Result<std::string> kept(const Seal& seal, const std::string& path,
+                                           std::uint64_t leaf) const;
     [[nodiscard]] Result<void> lay_seals(BagContents& bag) const;
 
     const Settings& settings_;

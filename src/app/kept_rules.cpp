@@ -35,17 +35,8 @@ Result<void> keep_rules(const Settings& settings, const std::string& digest,
     return sync_folder_of(folder);
 }
 
-Result<void> hand_out_rules(const Settings& settings, const std::string& digest,
-                            const std::string& folder) {
-    const auto kept = kept_rules_path(settings, digest);
-    std::error_code error;
-    if (!fs::exists(kept, error))
-        return fail(Fault::not_found, "the rules " + digest + " were not kept");
-    fs::create_directory(folder + "/rules", error);
-    if (error) return failed(folder + "/rules", error);
-    fs::copy(kept, folder + "/rules/" + digest, error);
-    if (error) return failed(folder + "/rules/" + digest, error);
-    return {};
+Result<std::vector<RuleFile>> kept_rules(const Settings& settings, const std::string& digest) {
+    return RuleSet::read_dir(kept_rules_path(settings, digest));
 }
 
 }  // namespace bailiff

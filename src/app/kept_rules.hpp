@@ -17,9 +17,9 @@ namespace bailiff {
 [[nodiscard]] Result<void> keep_rules(const Settings& settings, const std::string& digest,
                                       const std::vector<RuleFile>& files);
 
-/// Copies the set of this digest to "FOLDER/rules/DIGEST", for `evidence replay`.
+/// The files of the set with this digest.
 /// Errors   not_found: it was never kept here; unavailable: naming the file.
-[[nodiscard]] Result<void> hand_out_rules(const Settings& settings, const std::string& digest,
-                                          const std::string& folder);
+[[nodiscard]] Result<std::vector<RuleFile>> kept_rules(const Settings& settings,
+                                                       const std::string& digest);
 
 }  // namespace bailiff

@@ -5,7 +5,9 @@
 #include <bailiff/result.hpp>
 #include <bailiff/submission.hpp>
 #include <bailiff/verdict.hpp>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/evidence/exhibits.hpp"
 
@@ -23,7 +25,7 @@ struct VerdictTexts {
 
 struct RecordedVerdict {
     EngineFacts engine;
-    Envelope envelope;  ///< door, sender and instant, no more
+    Envelope envelope;  ///< door, client's address and port, sender, recipient count, instant
     Attribution
         attribution;  ///< strength; of the service id, account, whether GTUBE counts
     Verdict verdict;  ///< without reasons
@@ -31,5 +33,8 @@ struct RecordedVerdict {
 
 /// Errors   invalid_input: naming the file, and what it lacks.
 [[nodiscard]] Result<RecordedVerdict> recorded_verdict(const VerdictTexts& texts);
+
+/// The addresses of 3-traffic/recipients.full.jsonl.  Errors   invalid_input.
+[[nodiscard]] Result<std::vector<std::string>> recorded_recipients(std::string_view text);
 
 }  // namespace bailiff

@@ -44,10 +44,16 @@ void read_verdict(std::string_view text, RecordedVerdict& recorded) {
             json.at("families").at(std::string(to_text(family)));
 }
 
+/// The first line, which is taken off.
+Json next_line(std::string_view& text) {
+    auto json = first_line(text);
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    return json;
+}
+
 void read_hits(std::string_view text, RecordedVerdict& recorded) {
     while (!text.empty()) {
-        const auto json = first_line(text);
-        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+        const auto json = next_line(text);
         recorded.verdict.findings.push_back({FamilySet::from_bits(json.at("family_bits")),
                                              json.at("rule_id"), json.at("weight_millipoints"),
                                              json.at("reason")});
@@ -57,6 +63,8 @@ void read_hits(std::string_view text, RecordedVerdict& recorded) {
 void read_access(std::string_view text, RecordedVerdict& recorded) {
     const auto json = first_line(text);
     recorded.envelope.door = value_of(json.at("door"), doors);
+    recorded.envelope.client_address = json.at("client_ip").at("value");
+    recorded.envelope.client_port = json.at("client_port").at("value");
     recorded.attribution.strength = value_of(json.at("strength"), strengths);
     if (recorded.attribution.strength == Strength::unknown) return;
     Service service;
@@ -66,7 +74,9 @@ void read_access(std::string_view text, RecordedVerdict& recorded) {
 }
 
 void read_transactions(std::string_view text, RecordedVerdict& recorded) {
-    recorded.envelope.mail_from = first_line(text).at("mail_from").at("value");
+    const auto json = first_line(text);
+    recorded.envelope.mail_from = json.at("mail_from").at("value");
+    recorded.envelope.rcpt_count = json.at("rcpt_count");
 }
 
 template <typename Read>
@@ -95,6 +105,15 @@ Result<RecordedVerdict> recorded_verdict(const VerdictTexts& texts) {
         if (finding.symbol == "GTUBE" && !finding.families.empty() && recorded.attribution.service)
             recorded.attribution.service->test = true;
     return recorded;
+}
+
+Result<std::vector<std::string>> recorded_recipients(std::string_view text) {
+    std::vector<std::string> recipients;
+    BAILIFF_CHECK(in_file(recipients_path, [&] {
+        for ((void)next_line(text); !text.empty();)  // the first has the salt
+            recipients.push_back(next_line(text).at("rcpt_to"));
+    }));
+    return recipients;
 }
 
 }  // namespace bailiff

@@ -149,6 +149,40 @@ class Evidence(unittest.TestCase):
         self.assertFalse(os.path.exists(
             f"{os.path.dirname(self.export('--profile', 'cert', name='cert'))}/rules"))
 
+    def test_one_archive_for_one_recipient(self):
+        def run(*command, **options):
+            return subprocess.run(command, cwd=self.out, capture_output=True, check=False, **options)
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9", "-subj",
+            "/CN=the unit", "-keyout", "unit.key", "-out", "unit.pem")
+        sealed = f"{self.out}/case.tar.cms"
+        self.bailiff.export(self.case, sealed, "--encrypt-to", f"{self.out}/unit.pem")
+        with open(sealed, "rb") as file:
+            self.assertNotIn(b"CANARY", file.read())
+        self.assertEqual(sorted(os.listdir(self.out)), ["case.tar.cms", "unit.key", "unit.pem"])
+        opened = run("openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", sealed,
+                     "-inkey", "unit.key", "-out", "case.tar")
+        self.assertEqual(opened.returncode, 0, opened.stderr)
+        self.assertEqual(run("tar", "-xf", "case.tar").returncode, 0)
+        status, said = stock(f"{self.out}/{self.case}")
+        self.assertEqual(status, 0, said)
+        self.assertTrue(os.path.exists(f"{self.out}/report.fr.html"))
+        events = str(self.bailiff.case(self.case)["case"]["events"])
+        self.assertIn("encrypted to CN=the unit, SHA-256 ", events)
+
+    def test_an_archive_that_cannot_be_made_is_no_disclosure(self):
+        before = self.bailiff.case(self.case)["case"]["events"]
+        there = f"{self.out}/there.tar"
+        with open(there, "w") as file:
+            file.write("somebody's")
+        for arguments in ((there, "--archive"),
+                          (f"{self.out}/new.tar", "--encrypt-to", there)):
+            done = subprocess.run(
+                [BINARY, "evidence", "export", self.case, *arguments, "--by", "x", "--reason", "y",
+                 "--config", self.bailiff.config], capture_output=True, check=False)
+            self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(self.bailiff.case(self.case)["case"]["events"], before)
+        self.assertEqual(os.listdir(self.out), ["there.tar"])
+
     def test_without_the_private_key_nothing_opens(self):
         bag = self.export(key=None)
         status, said = stock(bag)

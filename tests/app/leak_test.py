@@ -4,6 +4,8 @@ out: journals, status, desk, run and state folders, log, hooks, webhook, exports
 spellings: raw, base64, quoted-printable, percent, hex, UTF-16."""
 
 import base64
+import email
+import email.policy
 import http.server
 import json
 import os
@@ -39,8 +41,11 @@ CASE_FILE = ENVELOPE
 # Profile by profile, without the key of the vault: nothing that is sealed can be in it.
 PROFILES = {"authority": CASE_FILE, "court": CASE_FILE, "art18-urgent": CASE_FILE,
             "customer": CASE_FILE, "cert": {"helo"}, "peer": set(), "signal-spam": set()}
+# A report has the header of the message and its links: nobody who got it, nothing of the holder.
+REPORTED = {"subject", "link", "sender", "header"}
 OPENED = {"authority": set(CANARIES), "court": set(CANARIES), "art18-urgent": set(CANARIES),
-          "customer": CASE_FILE | HOLDER, "cert": {"helo"}, "peer": set(), "signal-spam": set()}
+          "customer": CASE_FILE | HOLDER, "cert": {"helo"} | REPORTED, "peer": REPORTED | ENVELOPE,
+          "signal-spam": set()}
 
 
 def spellings(word):
@@ -123,7 +128,9 @@ class Leak(unittest.TestCase):
         limit = resource.getrlimit(resource.RLIMIT_CORE)[1]
         resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
         cls.host = Host(BINARY, with_signer=True, top="[log]\ncheckpoint_seconds = 1\n"
-                        "[evidence]\nquiet_minutes = 0\n")
+                        "[evidence]\nquiet_minutes = 0\n"
+                        '[reports]\norganisation = "Host"\ncontact = "abuse@host.example"\n'
+                        'domain = "host.example"\n')
         cls.bailiff = cls.host.bailiff
         cls.bailiff.import_directory(
             SERVICES, [{"holder": "h-shop", "name": CANARIES["holder_name"],
@@ -149,8 +156,10 @@ class Leak(unittest.TestCase):
             time.sleep(0.1)
         cls.out = tempfile.mkdtemp(prefix="leak-")
         for profile in PROFILES:
-            cls.bailiff.export(cls.case, f"{cls.out}/{profile}", "--profile", profile, key=None)
-            cls.bailiff.export(cls.case, f"{cls.out}/{profile}-opened", "--profile", profile)
+            cls.bailiff.export(cls.case, f"{cls.out}/{profile}", "--profile", profile, "--to",
+                               "abuse@peer.example", key=None)
+            cls.bailiff.export(cls.case, f"{cls.out}/{profile}-opened", "--profile", profile,
+                               "--to", "abuse@peer.example")
 
     @classmethod
     def tearDownClass(cls):
@@ -256,6 +265,22 @@ class Leak(unittest.TestCase):
     def test_exports_opened_with_the_key_have_what_their_profile_may(self):
         for profile, allowed in OPENED.items():
             self.folder(f"{self.out}/{profile}-opened", allowed)
+
+    def test_a_peer_gets_a_report_and_a_csirt_an_event(self):
+        with open(f"{self.out}/peer-opened/report.eml", "rb") as file:
+            report = email.message_from_bytes(file.read(), policy=email.policy.default)
+        self.assertEqual(report.get_content_type(), "multipart/report")
+        kinds = [part.get_content_type() for part in report.iter_parts()]
+        self.assertEqual(kinds[:3], ["text/plain", "message/feedback-report", "text/rfc822-headers"])
+        self.assertIn("application/json", kinds)
+        self.assertEqual(report["To"], "abuse@peer.example")
+        with open(f"{self.out}/cert-opened/misp-event.json") as file:
+            event = json.load(file)
+        self.assertIn("192.0.2.7", json.dumps(event))
+        self.assertIn(CANARIES["link"], json.dumps(event))
+        for profile in ("peer", "cert"):
+            self.assertFalse({"report.eml", "misp-event.json"}
+                             & set(os.listdir(f"{self.out}/{profile}")))
         whole = b""
         for path in files_below(f"{self.out}/authority-opened"):
             with open(path, "rb") as file:
