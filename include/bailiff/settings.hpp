@@ -82,7 +82,8 @@ struct Settings {
     struct {
         std::string identity;  ///< of the signature; never empty once loaded
         std::int64_t quiet_minutes = 10;
-        std::string holder_lookup;  ///< program; empty: there is none
+        std::string site, dns_name;  ///< where the keys are published; empty: not there
+        std::string holder_lookup;   ///< program; empty: there is none
         Milliseconds holder_deadline{};
     } evidence;
     struct {

@@ -1,11 +1,13 @@
 #include "src/app/exporter.hpp"
 
 #include <algorithm>
+#include <bailiff/base64.hpp>
 
 #include "scripts.hpp"
 #include "src/app/files.hpp"
 #include "src/app/signing_keys.hpp"
 #include "src/evidence/sshsig.hpp"
+#include "src/seal/timestamp.hpp"
 #include "src/report/verify_text.hpp"
 
 namespace bailiff {
@@ -14,11 +16,44 @@ namespace {
 constexpr std::size_t key_bytes_max = 1U << 20;
 constexpr std::string_view data_folder = "data/";
 
+struct StampNames {
+    std::string authority, root_digest;
+};
+
+/// Of the first certificate, as it is in DER; empty: there is none.
+std::string certificate_digest(std::string_view pem) {
+    constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----", end = "-----END";
+    const auto from = pem.find(begin);
+    if (from == std::string_view::npos) return {};
+    auto text = std::string(pem.substr(from + begin.size()));
+    text.resize(std::min(text.find(end), text.size()));
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+    const auto der = from_base64(text);
+    return der ? sha256(*der).hex() : std::string();
+}
+
+/// Who stamped this bag, or is asked to.
+StampNames stamp_names(const Settings& settings, const Seal& seal) {
+    const auto& asked = settings.timestamp;
+    if (asked.roots.empty() || asked.authorities.empty()) return {};
+    const auto roots = read_file(asked.roots, key_bytes_max);
+    if (!roots) return {asked.authorities.front(), {}};
+    StampNames names{asked.authorities.front(), certificate_digest(*roots)};
+    StampTrust trust;
+    trust.roots_pem = *roots;
+    trust.untrusted_pem = seal.stamp_chain;
+    if (seal.stamp.empty()) return names;
+    if (const auto stamp = check_stamp(seal.stamp, seal.tag_manifest, trust))
+        names.authority = stamp->authority;
+    return names;
+}
+
 /// What whoever checks must compare with what reached him by another way.
 Result<VerifyFacts> verify_facts(const Settings& settings, const CaseId& id, const Seal& seal,
                                  const PublicKey& log_key) {
     BAILIFF_TRY(const auto signer, ssh::signer_of(seal.signature));
     const auto identity = evidence_identity(settings);
+    const auto stamping = stamp_names(settings, seal);
     return VerifyFacts{.case_id = id,
                        .operator_name = node_name(settings),
                        .identity = identity,
@@ -28,10 +63,10 @@ Result<VerifyFacts> verify_facts(const Settings& settings, const CaseId& id, con
                        .key_fingerprint = ssh::fingerprint(signer),
                        .log_origin = log_origin(settings),
                        .log_key_digest = der_digest_of(log_key),
-                       .stamp_authority = {},
-                       .stamp_root_digest = {},
-                       .site = {},
-                       .dns_name = {}};
+                       .stamp_authority = stamping.authority,
+                       .stamp_root_digest = stamping.root_digest,
+                       .site = settings.evidence.site,
+                       .dns_name = settings.evidence.dns_name};
 }
 
 }  // namespace

@@ -29,15 +29,25 @@ Fact own(std::string text, const ReportFacts& facts, Instant at) {
     return {std::move(text), Sentence::of(facts.software), at};
 }
 
+/// A value that the server vouches for points to nobody, as long as it is nobody's.
+Cell owners(const Proof& proof) {
+    std::string names;
+    for (const auto& service : proof.services)
+        names += (names.empty() ? "" : ", ") + service.text();
+    return names.empty() ? prose({"no service", "aucun service"}) : value(names);
+}
+
 Table proofs(const ServiceFacts& service) {
-    Table table{{{{"Kind of proof", "Nature de la preuve"}, 28},
-                 {{"Value found", "Valeur relevée"}, 28},
-                 {{"Where", "Où"}, 20},
-                 {{"Strength", "Force"}, 24}},
+    Table table{{{{"What was looked at", "Élément examiné"}, 23},
+                 {{"Value found", "Valeur relevée"}, 23},
+                 {{"Whose, by the directory", "À qui, selon l’annuaire"}, 18},
+                 {{"Where", "Où"}, 16},
+                 {{"Strength of the value", "Force de la valeur"}, 20}},
                 {}};
     for (const auto& proof : service.proofs)
         table.rows.push_back({prose(words::of(proof.kind)), value_or_none(proof.value),
-                              value_or_none(proof.source), prose(words::of(proof.strength))});
+                              owners(proof), value_or_none(proof.source),
+                              prose(words::of(proof.strength))});
     return table;
 }
 

@@ -67,7 +67,7 @@ Sentence of(IdentityKind kind) {
             return {"login name, checked with its password",
                     "identifiant de connexion, vérifié avec son mot de passe"};
         case IdentityKind::client_ip:
-            return {"IP address assigned to the service", "adresse IP attribuée au service"};
+            return {"the client's IP address", "adresse IP du client"};
         case IdentityKind::uid:
             return {"system user of the program that handed the message in",
                     "utilisateur système du programme qui a remis le message"};

@@ -365,7 +365,8 @@ class Stamped(unittest.TestCase):
             with open(roots, "w") as file, open(authority.root) as root:
                 file.write(root.read())
             os.chmod(roots, 0o644)
-            top = (f'[timestamp]\nauthorities = ["{authority.url}"]\nroots = "{roots}"\n')
+            top = ('[evidence]\nsite = "https://host.example/keys"\n'
+                   f'[timestamp]\nauthorities = ["{authority.url}"]\nroots = "{roots}"\n')
             with Host(BINARY, with_signer=True, top=top) as host:
                 host.bailiff.import_directory(SERVICES)
                 host.bailiff.start()
@@ -382,6 +383,13 @@ class Stamped(unittest.TestCase):
                 self.assertTrue(wait(lambda: evidence()["unstamped_seals"] == 0, 30))
                 host.bailiff.export(case, f"{folder}/stamped")
                 bag = f"{folder}/stamped/{case}"
+                with open(f"{bag}/seals/VERIFY.fr.txt") as file:
+                    text = file.read()
+                digest = subprocess.run(
+                    f"openssl x509 -in {roots} -outform DER | sha256sum", shell=True,
+                    capture_output=True, check=True).stdout.decode().split()[0]
+                self.assertIn(digest, text)
+                self.assertIn("https://host.example/keys", text)
                 keys = f"{host.bailiff.dir}/state/keys"
                 status, said = stock(bag, f"{keys}/allowed_signers", f"{keys}/log-1.pem", roots)
                 self.assertEqual(status, 0, said)

@@ -52,7 +52,8 @@ struct Other {
         if (key == "milter.uid_header") return "\"X-Other\"";
         if (key == "retention.job") return "\"show\"";
         if (key == "reports.domain") return "\"other.example\"";
-        if (key == "log.send_webhook") return "\"https://witness.example/notes\"";
+        if (key == "log.send_webhook" || key == "evidence.site")
+            return "\"https://witness.example/notes\"";
         if (key == "rspamd.url") return "\"http://127.0.0.1:11333/checkv2\"";
         return field->starts_with('/') || key == "reputation.traps" ||
                        key == "timestamp.roots" || key == "evidence.holder_lookup" ||
